@@ -1,0 +1,1 @@
+//! Lockstep's figures: speed and memory as ratios taken in one run.

@@ -1,0 +1,1 @@
+//! Builds Lockstep plugins: crate, module, component, package.

@@ -1,0 +1,1 @@
+//! Runs Lockstep plugins: wasmtime, narrowed to load, describe and evaluate.

@@ -1,0 +1,1 @@
+//! What a Lockstep package holds besides code: its sections and messages.

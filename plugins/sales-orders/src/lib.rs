@@ -1,0 +1,1 @@
+//! Sales orders: prices, discounts, taxes, promises and credit.
