@@ -1,6 +1,16 @@
 //! Rows of one shape, column by column, as they cross the boundary of a sandbox.
 
-use crate::schema::{Field, Pool};
+mod build;
+mod check;
+
+use crate::{
+    decimal::decimal_from_words,
+    schema::{Field, FieldType, Pool},
+    shape::ShapeError,
+    value::{Date, Decimal, Timestamp, Value},
+};
+
+pub(crate) use check::{Rows, check_columns};
 
 /// Rows of one shape. The contract (`wit/1.0.0/values.wit`) says where each value stands; a [`Layout`] computes it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -41,21 +51,27 @@ pub struct Column {
     pub position: u16,
 }
 
+/// The columns of those fields that `includes` picks, with their positions in the pools.
+pub(crate) fn columns<'f>(
+    fields: &'f [Field],
+    has_ids: bool,
+    includes: impl Fn(&Field) -> bool + Clone + 'f,
+) -> impl Iterator<Item = Column> + Clone + 'f {
+    let picked = fields.iter().enumerate().filter(move |(_, field)| includes(field));
+    picked.scan([0, 0, u16::from(has_ids)], |taken, (position, field)| {
+        let pool = field.of.pool();
+        let next = &mut taken[pool as usize];
+        *next += 1;
+        Some(Column { field: position as u16, pool, position: *next - 1 })
+    })
+}
+
 impl Layout {
     /// The layout of those fields that `includes` picks.
-    pub fn new(fields: &[Field], has_ids: bool, includes: impl Fn(&Field) -> bool) -> Self {
+    pub fn new(fields: &[Field], has_ids: bool, includes: impl Fn(&Field) -> bool + Clone) -> Self {
         let mut pools = [0, 0, u16::from(has_ids)];
-        let columns = fields
-            .iter()
-            .enumerate()
-            .filter(|(_, field)| includes(field))
-            .map(|(position, field)| {
-                let pool = field.of.pool();
-                let taken = &mut pools[pool as usize];
-                *taken += 1;
-                Column { field: position as u16, pool, position: *taken - 1 }
-            })
-            .collect();
+        let columns: Vec<_> = columns(fields, has_ids, includes).collect();
+        columns.iter().for_each(|column| pools[column.pool as usize] += 1);
         Self { columns, has_ids, pools }
     }
 
@@ -78,4 +94,90 @@ impl Layout {
     pub fn derived(fields: &[Field]) -> Self {
         Self::new(fields, false, |field| field.kind.is_derived())
     }
+
+    /// The position of the column that holds this field.
+    pub fn column_of(&self, field: u16) -> Option<usize> {
+        self.columns.binary_search_by_key(&field, |column| column.field).ok()
+    }
+}
+
+impl RecordSet {
+    /// Whether the cell has a value. Columns are counted as in [`Layout::columns`]; a cell that is not there has none.
+    pub fn is_present(&self, column: usize, row: u32) -> bool {
+        let bit = column * self.rows as usize + row as usize;
+        self.present.get(bit / 64).is_some_and(|word| word >> (bit % 64) & 1 == 1)
+    }
+
+    /// The cell's value; none where it is absent.
+    pub fn value(&self, layout: &Layout, fields: &[Field], column: usize, row: u32) -> Option<Value> {
+        let place = layout.columns.get(column).filter(|_| row < self.rows && self.is_present(column, row))?;
+        let of = &fields.get(usize::from(place.field))?.of;
+        let cell = usize::from(place.position) * self.rows as usize + row as usize;
+        match place.pool {
+            Pool::Integers => typed(of, *self.integers.get(cell)?),
+            Pool::Decimals => self.decimal_at(cell).map(Value::Decimal),
+            Pool::Texts => self.text_at(cell).map(|text| Value::Text(text.to_owned())),
+        }
+    }
+
+    /// The value of a field by its position in the schema; none where it is absent or not among the columns.
+    pub fn field(&self, layout: &Layout, fields: &[Field], field: u16, row: u32) -> Option<Value> {
+        self.value(layout, fields, layout.column_of(field)?, row)
+    }
+
+    /// One row's values, column by column.
+    pub fn row(&self, layout: &Layout, fields: &[Field], row: u32) -> Vec<Option<Value>> {
+        (0..layout.columns.len()).map(|column| self.value(layout, fields, column, row)).collect()
+    }
+
+    /// A row's id, where ids stand first in the text pool.
+    pub fn id(&self, row: u32) -> Option<&str> {
+        if row < self.rows { self.text_at(row as usize) } else { None }
+    }
+
+    /// The rows' ids, where they stand first in the text pool.
+    pub fn ids(&self) -> impl Iterator<Item = &str> {
+        (0..self.rows as usize).map_while(|row| self.text_at(row))
+    }
+
+    /// The position of the row with this id.
+    pub fn row_of(&self, id: &str) -> Option<u32> {
+        self.ids().position(|known| known == id).map(|row| row as u32)
+    }
+
+    /// The text at this position of the text pool.
+    pub(crate) fn text_at(&self, cell: usize) -> Option<&str> {
+        let begin = if cell == 0 { 0 } else { *self.text_ends.get(cell - 1)? };
+        self.texts.get(begin as usize..*self.text_ends.get(cell)? as usize)
+    }
+
+    fn decimal_at(&self, cell: usize) -> Option<Decimal> {
+        decimal_from_words([*self.decimals.get(2 * cell)?, *self.decimals.get(2 * cell + 1)?]).ok()
+    }
+
+    /// Makes every decimal canonical. Words that are no decimal stay, for [`check`](Self::check) to find.
+    pub fn normalise(&mut self) {
+        self.decimals.as_chunks_mut().0.iter_mut().for_each(crate::decimal::normalise);
+    }
+
+    /// Whether the pools fit the layout and every value fits its field. Rows are named by their ids, else counted
+    /// from 1: `[2].quantity`.
+    ///
+    /// # Errors
+    /// At the first thing that does not fit.
+    pub fn check(&self, layout: &Layout, fields: &[Field]) -> Result<(), ShapeError> {
+        let rows = if layout.has_ids { Rows::ById } else { Rows::Counted };
+        check_columns(self, layout.columns.iter().copied(), layout.has_ids, fields)
+            .map_err(|error| error.located(self, fields, rows))
+    }
+}
+
+fn typed(of: &FieldType, word: i64) -> Option<Value> {
+    Some(match of {
+        FieldType::Boolean => Value::Boolean(word != 0),
+        FieldType::Enumeration(names) => Value::Enumeration(names.get(usize::try_from(word).ok()?)?.clone()),
+        FieldType::Date => Value::Date(Date(i32::try_from(word).ok()?)),
+        FieldType::Timestamp => Value::Timestamp(Timestamp(word)),
+        _ => Value::Integer(word),
+    })
 }
