@@ -1,1 +1,13 @@
-//! What a Lockstep package holds besides code: its sections and messages.
+//! What a Lockstep package holds besides code: its sections, its manifest and its messages.
+//!
+//! A package is one file: a component that any WebAssembly tool reads, with custom sections at its top level.
+//! [`sections`] reads and writes these and knows nothing of what is in them, [`manifest`] says what the package is, and
+//! [`messages`] puts issues into words. Nothing here runs a component or opens a file.
+
+#![forbid(unsafe_code)]
+
+pub mod manifest;
+pub mod sections;
+
+pub use manifest::Manifest;
+pub use sections::{SectionError, Sections};

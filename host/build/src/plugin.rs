@@ -1,0 +1,180 @@
+//! From a plugin's folder to its package: compiled, made a component, given its manifest and messages, written.
+
+use std::{
+    io::Write as _,
+    path::{Path, PathBuf},
+};
+
+use lockstep_package::{
+    Manifest,
+    manifest::ManifestError,
+    sections::{self, SectionError},
+};
+
+use crate::{
+    compile::{self, Colour, CompileError, CompileRequest},
+    component::{self, ComponentError},
+    metadata::Metadata,
+    toolchain::Toolchain,
+};
+
+/// What a build is for.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Mode {
+    /// To be shipped.
+    #[default]
+    Release,
+    /// To be tried: log lines and panic messages are shown at once, and no server accepts it.
+    Development,
+}
+
+/// What to build.
+#[derive(Clone, Debug)]
+pub struct BuildRequest<'a> {
+    /// The plugin's folder.
+    pub folder: &'a Path,
+    /// The compiler.
+    pub toolchain: &'a Toolchain,
+    /// What it is for.
+    pub mode: Mode,
+    /// The folder for all that is made; none: the target folder of the crate's workspace. Cargo's files go into
+    /// `guest` therein, the package into `lockstep`.
+    pub target_folder: Option<&'a Path>,
+    /// Whether cargo writes in colour.
+    pub colour: Colour,
+}
+
+/// What was built.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Built {
+    /// The package's file.
+    pub path: PathBuf,
+    /// The package's bytes.
+    pub bytes: Vec<u8>,
+    /// What it says of itself.
+    pub manifest: Manifest,
+    /// The locales that it has messages for.
+    pub locales: Vec<String>,
+}
+
+/// Why no package was built.
+#[derive(Debug, thiserror::Error)]
+pub enum BuildError {
+    /// The crate was not compiled.
+    #[error(transparent)]
+    Compile(#[from] CompileError),
+    /// No component came of it.
+    #[error(transparent)]
+    Component(#[from] ComponentError),
+    /// Manifest or messages could not be added.
+    #[error(transparent)]
+    Section(#[from] SectionError),
+    /// The manifest could not be added.
+    #[error(transparent)]
+    Manifest(#[from] ManifestError),
+    /// The folder holds a workspace, not a plugin.
+    #[error("{} is a workspace, not a plugin: name the folder of one of its crates", folder.display())]
+    Workspace {
+        /// The folder.
+        folder: PathBuf,
+    },
+    /// A file cannot be read.
+    #[error("{} cannot be read: {source}", path.display())]
+    Read {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        source: std::io::Error,
+    },
+    /// The package cannot be written.
+    #[error("the package cannot be written to {}: {source}", path.display())]
+    Write {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        source: std::io::Error,
+    },
+}
+
+/// Builds a plugin. `on_line` is given each line that cargo writes for people.
+///
+/// # Errors
+/// When the crate does not compile, does not follow the contract, or the package cannot be written.
+pub fn build_plugin(request: &BuildRequest<'_>, on_line: &mut dyn FnMut(&str)) -> Result<Built, BuildError> {
+    let cargo_manifest = compile::manifest(request.folder)?;
+    let metadata = Metadata::read(request.toolchain, &cargo_manifest)?;
+    let workspace = || BuildError::Workspace { folder: request.folder.to_owned() };
+    let package = metadata.package_at(&cargo_manifest).ok_or_else(workspace)?;
+    let target_folder = request.target_folder.unwrap_or(&metadata.target_directory);
+    let module = compile_module(request, &cargo_manifest, &metadata, target_folder, on_line)?;
+
+    let component = component::componentise(&module)?;
+    let manifest = Manifest {
+        name: package.name.clone(),
+        version: package.version.clone(),
+        sdk: metadata.version_of("lockstep-sdk").map(str::to_owned),
+        wit: component.wit,
+    };
+    let mut bytes = component.bytes;
+    manifest.append_to(&mut bytes)?;
+    let locales = append_messages(&mut bytes, &package.folder().join("messages"))?;
+
+    let path = target_folder.join("lockstep").join(format!("{}.wasm", manifest.name));
+    write(&path, &bytes).map_err(|source| BuildError::Write { path: path.clone(), source })?;
+    Ok(Built { path, bytes, manifest, locales })
+}
+
+fn compile_module(
+    request: &BuildRequest<'_>,
+    manifest: &Path,
+    metadata: &Metadata,
+    target_folder: &Path,
+    on_line: &mut dyn FnMut(&str),
+) -> Result<Vec<u8>, BuildError> {
+    let features: &[&str] = match request.mode {
+        Mode::Release => &[],
+        Mode::Development => &["lockstep-sdk/development"],
+    };
+    let guest_folder = target_folder.join("guest");
+    let compile =
+        CompileRequest { folder: request.folder, target_folder: Some(&guest_folder), features, colour: request.colour };
+    let modules = compile::compile_described(request.toolchain, &compile, manifest, metadata, on_line)?;
+    let no_module = || CompileError::NoModule { manifest: manifest.to_owned() };
+    let module = modules.into_iter().next().ok_or_else(no_module)?;
+    std::fs::read(&module.path).map_err(|source| BuildError::Read { path: module.path, source })
+}
+
+/// Adds the message files in this folder, in the order of their names.
+fn append_messages(component: &mut Vec<u8>, folder: &Path) -> Result<Vec<String>, BuildError> {
+    let mut locales = Vec::new();
+    for path in message_files(folder)? {
+        let locale = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
+        let text = std::fs::read(&path).map_err(|source| BuildError::Read { path, source })?;
+        sections::append(component, &format!("lockstep:messages/{locale}"), &text)?;
+        locales.push(locale);
+    }
+    Ok(locales)
+}
+
+fn message_files(folder: &Path) -> Result<Vec<PathBuf>, BuildError> {
+    if !folder.is_dir() {
+        return Ok(Vec::new());
+    }
+    let unreadable = |source| BuildError::Read { path: folder.to_owned(), source };
+    let entries = std::fs::read_dir(folder).and_then(Iterator::collect::<Result<Vec<_>, _>>).map_err(unreadable)?;
+    let paths = entries.into_iter().map(|entry| entry.path());
+    let mut files: Vec<_> = paths.filter(|path| path.extension().is_some_and(|ending| ending == "ftl")).collect();
+    files.sort();
+    Ok(files)
+}
+
+/// Writes a file so that it is there whole or not at all.
+fn write(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
+    let folder = path.parent().unwrap_or(Path::new("."));
+    std::fs::create_dir_all(folder)?;
+    let mut file = tempfile::NamedTempFile::new_in(folder)?;
+    file.write_all(bytes)?;
+    file.as_file().sync_all()?;
+    file.persist(path)?;
+    Ok(())
+}
