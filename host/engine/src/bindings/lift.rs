@@ -1,0 +1,141 @@
+//! Answers on their way out of a sandbox: moved into the model, pools and texts as they are.
+
+use lockstep_model as model;
+use model::schema::Severity;
+
+use super::{
+    logic::{Answer, Conclusion, DerivedResult, FieldState, Issue, LookUp, Outcome, Patch, Place, Step},
+    schema,
+    values::{RecordSetResult, Value},
+};
+
+/// Two words that are no decimal.
+#[derive(Debug, thiserror::Error)]
+#[error("the words {low:#x} and {high:#x} are no decimal")]
+pub(crate) struct Wrong {
+    low: u64,
+    high: u64,
+}
+
+pub(crate) fn answer(answer: Answer) -> Result<model::Answer, Wrong> {
+    Ok(model::Answer {
+        conclusion: match answer.conclusion {
+            Conclusion::Outcome(of) => model::Conclusion::Outcome(outcome(of)?),
+            Conclusion::Needs(look_ups) => model::Conclusion::Needs(look_ups.into_iter().map(look_up).collect()),
+        },
+        log: answer.log,
+        steps: answer.steps.into_iter().map(step).collect(),
+    })
+}
+
+fn outcome(outcome: Outcome) -> Result<model::Outcome, Wrong> {
+    Ok(model::Outcome {
+        derived: derived(outcome.derived),
+        patches: outcome.patches.into_iter().map(patch).collect(),
+        field_states: outcome.field_states.into_iter().map(field_state).collect(),
+        actions: outcome.actions,
+        issues: outcome.issues.into_iter().map(issue).collect::<Result<_, _>>()?,
+        used: outcome.used,
+    })
+}
+
+fn derived(derived: DerivedResult) -> model::Derived {
+    model::Derived { header: record_set(derived.header), collections: record_sets(derived.collections) }
+}
+
+fn record_sets(sets: Vec<RecordSetResult>) -> Vec<model::RecordSet> {
+    sets.into_iter().map(record_set).collect()
+}
+
+fn record_set(set: RecordSetResult) -> model::RecordSet {
+    model::RecordSet {
+        rows: set.rows,
+        present: set.present,
+        integers: set.integers,
+        decimals: set.decimals,
+        text_ends: set.text_ends,
+        texts: set.texts,
+    }
+}
+
+fn patch(patch: Patch) -> model::Patch {
+    model::Patch {
+        entity: patch.entity,
+        key: patch.key,
+        header: record_set(patch.header),
+        cleared: patch.cleared,
+        collections: record_sets(patch.collections),
+        removed: patch.removed,
+    }
+}
+
+fn issue(issue: Issue) -> Result<model::Issue, Wrong> {
+    Ok(model::Issue {
+        code: issue.code,
+        severity: severity(issue.severity),
+        place: place(issue.place),
+        arguments: issue
+            .arguments
+            .into_iter()
+            .map(|(name, of)| Ok((name, value(of)?)))
+            .collect::<Result<_, Wrong>>()?,
+        offer: issue.offer.map(value).transpose()?,
+        rule: issue.rule,
+    })
+}
+
+fn value(value: Value) -> Result<model::Value, Wrong> {
+    Ok(match value {
+        Value::Integer(integer) => model::Value::Integer(integer),
+        Value::Decimal((low, high)) => model::Value::Decimal(decimal(low, high)?),
+        Value::Text(text) => model::Value::Text(text),
+        Value::Boolean(boolean) => model::Value::Boolean(boolean),
+        Value::Date(days) => model::Value::Date(model::Date(days)),
+        Value::Timestamp(milliseconds) => model::Value::Timestamp(model::Timestamp(milliseconds)),
+        Value::Enumeration(name) => model::Value::Enumeration(name),
+    })
+}
+
+pub(crate) fn severity(severity: schema::Severity) -> Severity {
+    match severity {
+        schema::Severity::Error => Severity::Error,
+        schema::Severity::Warning => Severity::Warning,
+        schema::Severity::Information => Severity::Information,
+        schema::Severity::Justification => Severity::Justification,
+    }
+}
+
+fn place(place: Place) -> model::Place {
+    match place {
+        Place::Document => model::Place::Document,
+        Place::Field(field) => model::Place::Field(field),
+        Place::Row((collection, row)) => model::Place::Row { collection, row },
+        Place::Cell((collection, row, field)) => model::Place::Cell { collection, row, field },
+        Place::Argument(argument) => model::Place::Argument(argument),
+    }
+}
+
+fn field_state(state: FieldState) -> model::FieldState {
+    model::FieldState {
+        place: place(state.place),
+        hidden: state.hidden,
+        read_only: state.read_only,
+        required: state.required,
+    }
+}
+
+fn look_up(look_up: LookUp) -> model::LookUp {
+    model::LookUp { table: look_up.table, key: look_up.key, limit: look_up.limit }
+}
+
+fn step(step: Step) -> model::Step {
+    model::Step { rule: step.rule, row: step.row, yielded: step.yielded, used: step.used }
+}
+
+fn decimal(low: u64, high: u64) -> Result<model::Decimal, Wrong> {
+    let scale = (high >> 32) as u32 & 0xff;
+    if scale > 28 || high & 0x7fff_ff00_0000_0000 != 0 {
+        return Err(Wrong { low, high });
+    }
+    Ok(model::Decimal::from_parts(low as u32, (low >> 32) as u32, high as u32, high >> 63 != 0, scale).normalize())
+}

@@ -1,0 +1,135 @@
+//! A loaded plugin: what it says of itself, and its evaluations, each in a sandbox of its own.
+
+use std::sync::Arc;
+
+use lockstep_model::{Answer, Digest, Limits, Request, schema::Descriptor};
+use wasmtime::component::{ComponentExportIndex, InstancePre};
+
+use crate::{
+    bindings::{INTERFACE, describe, lift, logic, lower},
+    engine::Inner,
+    error::{CallerError, EvaluateError, LoadError},
+    fault::{Failure, PluginFault, Stage, with_rule},
+    sandbox::{Sandbox, run},
+};
+
+/// A loaded plugin. Cheap to clone; evaluations can go on side by side from many threads.
+#[derive(Clone)]
+pub struct Plugin {
+    loaded: Arc<Loaded>,
+}
+
+struct Loaded {
+    engine: Arc<Inner>,
+    ready: InstancePre<Sandbox>,
+    evaluate: ComponentExportIndex,
+    descriptor: Descriptor,
+    digest: Digest,
+    imports: Vec<String>,
+}
+
+/// An evaluation's answer, and what it took.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Evaluated {
+    /// What the plugin said.
+    pub answer: Answer,
+    /// Units of work, counted from after instantiation.
+    pub fuel: u64,
+}
+
+impl Plugin {
+    pub(crate) fn new(
+        engine: Arc<Inner>,
+        ready: InstancePre<Sandbox>,
+        digest: Digest,
+        imports: Vec<String>,
+        limits: &Limits,
+    ) -> Result<Self, LoadError> {
+        engine.check_limits(limits)?;
+        let (describe, evaluate) = exports(&ready)?;
+        let described = run(&engine, &ready, limits, Stage::Describe, |store, instance| {
+            // Both types are checked here, once; `evaluate` is not looked at again.
+            instance.get_typed_func::<(logic::Request<'_>,), (logic::Answer,)>(&mut *store, &evaluate)?;
+            let describe = instance.get_typed_func::<(), (logic::Descriptor,)>(&mut *store, &describe)?;
+            describe.call(store, ())
+        });
+        let ((descriptor,), _) = described.map_err(|failure| match failure {
+            Failure::Fault(fault, _) => LoadError::Fault(fault),
+            Failure::Host(host) => LoadError::Host(host),
+        })?;
+        let descriptor = describe::descriptor(descriptor);
+        Ok(Self { loaded: Arc::new(Loaded { engine, ready, evaluate, descriptor, digest, imports }) })
+    }
+
+    /// What the plugin says of itself.
+    pub fn descriptor(&self) -> &Descriptor {
+        &self.loaded.descriptor
+    }
+
+    /// Digest of the component's bytes.
+    pub fn digest(&self) -> Digest {
+        self.loaded.digest
+    }
+
+    /// Names of what it imports: nothing, or in a development build `log`.
+    pub fn imports(&self) -> &[String] {
+        &self.loaded.imports
+    }
+
+    /// The name of the engine that runs it, as receipts have it.
+    pub fn engine(&self) -> &str {
+        self.loaded.engine.name()
+    }
+
+    /// Evaluates one document in a sandbox of its own.
+    ///
+    /// # Errors
+    /// Sorted by whose fault it is.
+    pub fn evaluate(&self, request: &Request, limits: &Limits) -> Result<Evaluated, EvaluateError> {
+        let loaded = &*self.loaded;
+        loaded.engine.check_limits(limits)?;
+        check_input(request, limits)?;
+        let ((answer,), fuel) = lower::with_request(request, |request| {
+            run(&loaded.engine, &loaded.ready, limits, Stage::Evaluate, |store, instance| {
+                let evaluate = instance
+                    .get_typed_func::<(logic::Request<'_>,), (logic::Answer,)>(&mut *store, &loaded.evaluate)?;
+                evaluate.call(store, (request,))
+            })
+        })
+        .map_err(|failure| self.sort(request, failure))?;
+        let answer = lift::answer(answer).map_err(|wrong| PluginFault::bad_output(Stage::Evaluate, wrong))?;
+        Ok(Evaluated { answer, fuel })
+    }
+
+    #[cold]
+    fn sort(&self, request: &Request, failure: Failure) -> EvaluateError {
+        match failure {
+            Failure::Fault(fault, frames) => {
+                let entity = self.loaded.descriptor.entities.get(usize::from(request.entity));
+                with_rule(fault, &frames, entity.map_or(&[], |entity| &entity.rules)).into()
+            }
+            Failure::Host(host) => host.into(),
+        }
+    }
+}
+
+fn exports(ready: &InstancePre<Sandbox>) -> Result<(ComponentExportIndex, ComponentExportIndex), LoadError> {
+    let component = ready.component();
+    let version = "1.0.0";
+    let logic = component.get_export_index(None, &format!("{INTERFACE}@{version}")).ok_or(LoadError::NoPlugin)?;
+    let export = |name: &str| {
+        component.get_export_index(Some(&logic), name).ok_or_else(|| LoadError::WrongContract {
+            version: version.to_owned(),
+            reason: format!("it does not export `{name}`"),
+        })
+    };
+    Ok((export("describe")?, export("evaluate")?))
+}
+
+fn check_input(request: &Request, limits: &Limits) -> Result<(), CallerError> {
+    let bytes = lower::request_bytes(request);
+    if bytes > limits.input_bytes {
+        return Err(CallerError::InputTooLarge { bytes, max: limits.input_bytes });
+    }
+    Ok(())
+}
