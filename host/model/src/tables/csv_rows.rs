@@ -1,0 +1,75 @@
+//! Rows of a reference table from CSV.
+
+use crate::{
+    schema::{Field, Table},
+    tables::{NewRow, Origin, TableError},
+    value::Value,
+};
+
+const COMPANY: &str = "company";
+
+/// What a column of the file holds.
+enum Target {
+    Field(usize),
+    Company,
+}
+
+pub(super) fn read(table: &Table, reader: impl std::io::Read) -> Result<Vec<NewRow>, TableError> {
+    let csv_error = |source| TableError::Csv { table: table.name.clone(), source };
+    let mut reader = csv::ReaderBuilder::new().has_headers(true).from_reader(reader);
+    let targets = read_header(table, reader.headers().map_err(csv_error)?)?;
+    let mut rows = Vec::new();
+    for record in reader.records() {
+        rows.push(read_row(table, &targets, &record.map_err(csv_error)?)?);
+    }
+    Ok(rows)
+}
+
+/// A field named `company` is the field; only a table without one has a company column.
+fn read_header(table: &Table, header: &csv::StringRecord) -> Result<Vec<Target>, TableError> {
+    let name = || table.name.clone();
+    if header.iter().all(str::is_empty) {
+        return Err(TableError::NoHeader { table: name() });
+    }
+    let mut targets = Vec::new();
+    for (position, column) in header.iter().enumerate() {
+        let column = if position == 0 { column.trim_start_matches('\u{feff}') } else { column };
+        if header.iter().take(position).any(|earlier| earlier == column) {
+            return Err(TableError::ColumnTwice { table: name(), column: column.to_owned() });
+        }
+        targets.push(match table.fields.iter().position(|field| field.name == column) {
+            Some(field) => Target::Field(field),
+            None if column == COMPANY => Target::Company,
+            None => return Err(super::no_such_field(table, column)),
+        });
+    }
+    let missing = (0..table.fields.len())
+        .find(|field| !targets.iter().any(|target| matches!(target, Target::Field(there) if there == field)));
+    match missing {
+        Some(field) => Err(TableError::ColumnMissing { table: name(), column: table.fields[field].name.clone() }),
+        None => Ok(targets),
+    }
+}
+
+fn read_row(table: &Table, targets: &[Target], record: &csv::StringRecord) -> Result<NewRow, TableError> {
+    let origin = Origin::Line(record.position().map_or(0, csv::Position::line));
+    let mut row = NewRow { origin, company: String::new(), values: vec![None; table.fields.len()] };
+    for (target, cell) in targets.iter().zip(record) {
+        match target {
+            Target::Company => cell.clone_into(&mut row.company),
+            Target::Field(field) => row.values[*field] = read_cell(table, &table.fields[*field], origin, cell)?,
+        }
+    }
+    super::check_required(table, &row)?;
+    Ok(row)
+}
+
+fn read_cell(table: &Table, field: &Field, origin: Origin, cell: &str) -> Result<Option<Value>, TableError> {
+    if cell.is_empty() {
+        return Ok(None);
+    }
+    field.of.parse(cell).map(Some).map_err(|source| {
+        let (table, column) = (table.name.clone(), field.name.clone());
+        TableError::Value { table, origin, column, source }
+    })
+}
