@@ -2,6 +2,7 @@
 
 #![forbid(unsafe_code)]
 
+mod answer_check;
 mod calendar;
 pub mod decimal;
 pub mod document;
@@ -11,6 +12,7 @@ pub mod limits;
 pub mod outcome;
 pub mod receipt;
 pub mod record_set;
+mod request_check;
 pub mod resolved;
 pub mod rounds;
 pub mod rows;
@@ -19,6 +21,7 @@ pub mod shape;
 pub mod tables;
 pub mod value;
 
+pub use answer_check::AnswerError;
 pub use document::{Context, Derived, Document, Part, Request};
 pub use limits::Limits;
 pub use outcome::{Answer, Conclusion, FieldState, Issue, Outcome, Patch, Place, Step};

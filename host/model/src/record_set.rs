@@ -10,7 +10,7 @@ use crate::{
     value::{Date, Decimal, Timestamp, Value},
 };
 
-pub(crate) use check::{Rows, check_columns};
+pub(crate) use check::{CellError, Rows, check_columns};
 
 /// Rows of one shape. The contract (`wit/1.0.0/values.wit`) says where each value stands; a [`Layout`] computes it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

@@ -3,8 +3,7 @@
 use crate::value::ValueError;
 
 /// Something that does not fit its schema.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("{path}: {reason}")]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ShapeError {
     /// Where: `customer`, `lines[2].quantity` (the row by its id, else counted from 1), `arguments.reason`.
     pub path: String,
@@ -62,6 +61,30 @@ impl ShapeError {
     pub(crate) fn new(path: impl Into<String>, reason: impl Into<ShapeReason>) -> Self {
         Self { path: path.into(), reason: reason.into() }
     }
+
+    /// The same error, one level farther up: `[2].quantity` within `lines` is `lines[2].quantity`.
+    #[must_use]
+    pub fn within(mut self, outer: &str) -> Self {
+        self.path = join(outer, &self.path);
+        self
+    }
+}
+
+impl std::fmt::Display for ShapeError {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        if self.path.is_empty() {
+            return self.reason.fmt(formatter);
+        }
+        write!(formatter, "{}: {}", self.path, self.reason)
+    }
+}
+
+impl std::error::Error for ShapeError {}
+
+/// An outer and an inner path, with a dot between names.
+pub(crate) fn join(outer: &str, inner: &str) -> String {
+    let dot = if inner.is_empty() || inner.starts_with('[') { "" } else { "." };
+    format!("{outer}{dot}{inner}")
 }
 
 /// The thing at a position, or that there is none.

@@ -80,6 +80,22 @@ impl Value {
             Self::Enumeration(_) => "an enumeration's value",
         }
     }
+
+    /// Makes a decimal canonical.
+    pub fn normalise(&mut self) {
+        if let Self::Decimal(decimal) = self {
+            *decimal = decimal.normalize();
+        }
+    }
+
+    /// Whether a day or a moment is in the years 0 to 9999.
+    pub(crate) fn check_range(&self) -> Result<(), ValueError> {
+        match self {
+            Self::Date(date) => date.check(),
+            Self::Timestamp(moment) => moment.check(),
+            _ => Ok(()),
+        }
+    }
 }
 
 /// As people write it: decimals plainly, dates and moments in ISO form, enumerations by name.

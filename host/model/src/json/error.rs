@@ -1,7 +1,7 @@
 //! Why JSON is refused: where, and why.
 
 use crate::{
-    shape::{ShapeError, ShapeReason},
+    shape::{ShapeError, ShapeReason, join},
     value::ValueError,
 };
 
@@ -87,8 +87,7 @@ impl JsonError {
     /// The same error, one level farther up: `quantity` within `lines[2]` is `lines[2].quantity`.
     #[must_use]
     pub fn within(mut self, outer: &str) -> Self {
-        let dot = if self.path.is_empty() || self.path.starts_with('[') { "" } else { "." };
-        self.path = format!("{outer}{dot}{}", self.path);
+        self.path = join(outer, &self.path);
         self
     }
 }
