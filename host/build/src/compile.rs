@@ -4,6 +4,7 @@
 //! of this machine are mapped to names that are the same on every machine.
 
 use std::{
+    collections::BTreeSet,
     ffi::OsString,
     io::{BufRead, BufReader, Read},
     path::{Path, PathBuf},
@@ -189,6 +190,9 @@ fn path_names(toolchain: &Toolchain, metadata: &Metadata) -> Vec<(PathBuf, Strin
     if let Some(cargo_home) = &toolchain.cargo_home {
         names.push((cargo_home.clone(), "/cargo".to_owned()));
     }
+    let registries = metadata.packages.iter().filter(|package| package.source.is_some());
+    let registries = registries.filter_map(|package| package.folder().parent().map(Path::to_owned));
+    names.extend(registries.collect::<BTreeSet<_>>().into_iter().map(|folder| (folder, "/crates".to_owned())));
     if let StandardLibrary::FromSource { source, .. } = toolchain.standard_library() {
         let real = source.canonicalize().unwrap_or_else(|_| source.clone());
         names.extend([(source.clone(), "/rust".to_owned()), (real, "/rust".to_owned())]);

@@ -8,8 +8,9 @@ use std::{
 use lockstep_package::{
     Manifest,
     manifest::ManifestError,
-    sections::{self, SectionError},
+    messages::{self, MessagesError},
 };
+use tempfile::NamedTempFile;
 
 use crate::{
     compile::{self, Colour, CompileError, CompileRequest},
@@ -66,9 +67,14 @@ pub enum BuildError {
     /// No component came of it.
     #[error(transparent)]
     Component(#[from] ComponentError),
-    /// Manifest or messages could not be added.
-    #[error(transparent)]
-    Section(#[from] SectionError),
+    /// A file in the folder `messages` is not a message file.
+    #[error("{}: {source}", path.display())]
+    Messages {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        source: MessagesError,
+    },
     /// The manifest could not be added.
     #[error(transparent)]
     Manifest(#[from] ManifestError),
@@ -149,8 +155,8 @@ fn append_messages(component: &mut Vec<u8>, folder: &Path) -> Result<Vec<String>
     let mut locales = Vec::new();
     for path in message_files(folder)? {
         let locale = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
-        let text = std::fs::read(&path).map_err(|source| BuildError::Read { path, source })?;
-        sections::append(component, &format!("lockstep:messages/{locale}"), &text)?;
+        let text = std::fs::read(&path).map_err(|source| BuildError::Read { path: path.clone(), source })?;
+        messages::append(component, &locale, &text).map_err(|source| BuildError::Messages { path, source })?;
         locales.push(locale);
     }
     Ok(locales)
@@ -172,9 +178,21 @@ fn message_files(folder: &Path) -> Result<Vec<PathBuf>, BuildError> {
 fn write(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
     let folder = path.parent().unwrap_or(Path::new("."));
     std::fs::create_dir_all(folder)?;
-    let mut file = tempfile::NamedTempFile::new_in(folder)?;
+    let mut file = new_file(folder)?;
     file.write_all(bytes)?;
     file.as_file().sync_all()?;
     file.persist(path)?;
     Ok(())
+}
+
+/// With the permissions that any new file has; those of a temporary file are for its owner alone.
+#[cfg(unix)]
+fn new_file(folder: &Path) -> std::io::Result<NamedTempFile> {
+    use std::os::unix::fs::PermissionsExt as _;
+    tempfile::Builder::new().permissions(std::fs::Permissions::from_mode(0o666)).tempfile_in(folder)
+}
+
+#[cfg(not(unix))]
+fn new_file(folder: &Path) -> std::io::Result<NamedTempFile> {
+    NamedTempFile::new_in(folder)
 }

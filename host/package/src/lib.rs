@@ -6,8 +6,16 @@
 
 #![forbid(unsafe_code)]
 
+mod agreement;
+mod catalog;
+mod labels;
 pub mod manifest;
+pub mod messages;
+pub mod notation;
 pub mod sections;
 
+pub use agreement::Disagreement;
 pub use manifest::Manifest;
+pub use messages::{Messages, MessagesError, Subject, Wording};
+pub use notation::Notation;
 pub use sections::{SectionError, Sections};
