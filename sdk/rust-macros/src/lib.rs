@@ -1,1 +1,61 @@
-//! The macros of the Lockstep SDK.
+//! The macros of the Lockstep SDK: what an author writes down once, checked and turned into code.
+//!
+//! Every macro reports all mistakes it finds, each where it stands. See `lockstep-sdk` for how they are used.
+
+#![forbid(unsafe_code)]
+
+use proc_macro::TokenStream;
+
+mod decimal;
+mod entity;
+mod enumeration;
+mod field;
+mod issues;
+mod messages;
+mod mistakes;
+mod names;
+mod record;
+mod reference;
+
+/// Makes an enum without fields a field type. Its names are the variants' in kebab-case.
+#[proc_macro_derive(Enumeration)]
+pub fn enumeration(item: TokenStream) -> TokenStream {
+    expand(item, enumeration::expand)
+}
+
+/// Makes a struct the row of a reference table.
+///
+/// `#[reference(name = "…", label = "…")]` on the struct; `#[field(key, scale = …, max_length = …, table = …,
+/// label = "…")]` on its fields. A field that may be absent is an `Option`.
+#[proc_macro_derive(Reference, attributes(reference, field))]
+pub fn reference(item: TokenStream) -> TokenStream {
+    expand(item, reference::expand)
+}
+
+/// Makes the variants of an enum kinds of issue, and their fields the arguments of its messages.
+///
+/// Each variant says how grave it is: `#[error]`, `#[warning]`, `#[information]` or `#[justification]`. Each must
+/// have a message in every file of the crate's `messages` folder, and no message may use other arguments.
+#[proc_macro_derive(Issues, attributes(error, warning, information, justification))]
+pub fn issues(item: TokenStream) -> TokenStream {
+    expand(item, issues::expand)
+}
+
+/// A decimal known when the plugin is compiled: `dec!(12.50)`, exact, with its decimals.
+#[proc_macro]
+pub fn dec(number: TokenStream) -> TokenStream {
+    expand(number, decimal::expand)
+}
+
+/// Makes a module an entity: its header, its collections, and their rules.
+#[proc_macro_attribute]
+pub fn entity(_: TokenStream, item: TokenStream) -> TokenStream {
+    expand(item, entity::expand)
+}
+
+fn expand<T: syn::parse::Parse>(
+    item: TokenStream,
+    expand: fn(T) -> syn::Result<proc_macro2::TokenStream>,
+) -> TokenStream {
+    syn::parse(item).and_then(expand).unwrap_or_else(|mistake| mistake.into_compile_error()).into()
+}

@@ -1,1 +1,84 @@
 //! Write Lockstep plugins: entities, rules, look-ups, issues, and tests that run without a host.
+
+#![deny(unsafe_code)]
+
+extern crate self as lockstep_sdk;
+
+#[cfg(target_family = "wasm")]
+#[expect(unsafe_code, reason = "an allocator hands out raw memory")]
+mod allocator;
+#[doc(hidden)]
+pub mod bindings;
+#[doc(hidden)]
+pub mod cells;
+mod column;
+mod context;
+mod date;
+mod effect;
+mod entity;
+mod field;
+mod issue;
+mod key;
+mod look_up;
+mod plugin;
+mod reference;
+mod rounding;
+#[doc(hidden)]
+pub mod run;
+mod slot;
+mod text;
+mod yields;
+
+pub use column::{Column, RowIndex};
+pub use context::Context;
+pub use date::{Date, ParseDateError, Timestamp, Weekday};
+pub use effect::{Effects, Patch};
+pub use entity::{ActionArguments, Entity, Evaluated, Record};
+pub use field::{Enumeration, FieldValue};
+pub use issue::{Issue, IssueExt, Issues, Place, Severity};
+pub use key::{IntoKey, KeyPart};
+pub use lockstep_sdk_macros::{Enumeration, Issues, Reference, dec, entity};
+pub use reference::{Listed, Reference, ReferenceStore, Selection};
+pub use rounding::Rounding;
+pub use rust_decimal::Decimal;
+pub use yields::{IntoEffects, IntoIssues, IntoValue};
+
+/// Rounding, as functions.
+pub mod round {
+    pub use crate::rounding::{bankers, commercial};
+}
+
+/// What a plugin's modules need: `use lockstep_sdk::prelude::*;`
+pub mod prelude {
+    pub use crate::{
+        Column, Context, Date, Decimal, Effects, Entity as _, Enumeration, Issue, IssueExt as _, Issues, Patch, Place,
+        Reference, ReferenceStore, Rounding as _, RowIndex, Selection, Severity, Text, Timestamp, Weekday, date, dec,
+        entity, round,
+    };
+}
+
+pub use text::Text;
+
+/// What the macros' code calls.
+#[doc(hidden)]
+pub mod __private {
+    pub use crate::{
+        bindings::{
+            exports::lockstep::logic::logic::Guest,
+            logic, schema,
+            values::{self, RecordSet},
+        },
+        cells::{self, Cells, Column as CellColumn, Writer},
+        effect::Effects,
+        entity::{ActionArguments, Arguments, Entity, Given, Record, answer},
+        field::{Enumeration, FieldValue, Pool},
+        issue::{At, Issue, Issues, Place, Severity},
+        key::IntoKey,
+        plugin::prepare,
+        reference::{Listed, Reference},
+        run::{Mark, Run, Turn},
+        slot::Slot,
+        yields::{IntoEffects, IntoIssues, IntoValue},
+    };
+    pub use rust_decimal::Decimal;
+}

@@ -1,0 +1,118 @@
+//! The entity's descriptor, as an expression.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use super::{
+    binding::Binding,
+    declaration::{Action, Declaration, status_type},
+    rule::{Kind, Rule, Rules},
+};
+use crate::{field::Field, names};
+
+pub(crate) fn entity(declaration: &Declaration, rules: &Rules) -> TokenStream {
+    let Declaration { name, label, header, last_writer, .. } = declaration;
+    let header_ident = &header.ident;
+    let collections = declaration.collections.iter().map(|collection| {
+        let (name, label, row) =
+            (names::kebab(&collection.ident.to_string()), &collection.label, &collection.record.ident);
+        quote! {
+            schema::Collection { name: #name.into(), label: #label.into(), fields: <#row as Record>::fields() }
+        }
+    });
+    let actions = rules.actions.iter().map(|action| describe_action(action, declaration));
+    let described_rules = rules.rules.iter().map(|rule| describe_rule(rule, declaration, rules));
+    let status = option(declaration.status.map(|position| position as u16));
+    let frozen = declaration.frozen.iter().map(|state| {
+        let of = status_type(declaration);
+        quote!(Enumeration::name(<#of>::#state).into())
+    });
+    quote! {
+        schema::Entity {
+            name: #name.into(),
+            label: #label.into(),
+            fields: <#header_ident as Record>::fields(),
+            collections: ::std::vec![#(#collections),*],
+            actions: ::std::vec![#(#actions),*],
+            rules: ::std::vec![#(#described_rules),*],
+            status: #status,
+            frozen: ::std::vec![#(#frozen),*],
+            last_writer: #last_writer,
+        }
+    }
+}
+
+fn describe_action(action: &Action, declaration: &Declaration) -> TokenStream {
+    let Action { name, label, states } = action;
+    let arguments = declaration.arguments.iter().find(|arguments| arguments.action == *name);
+    let arguments = arguments.into_iter().flat_map(|arguments| arguments.fields.iter().map(Field::describe));
+    let of = status_type(declaration);
+    quote! {
+        schema::Action {
+            name: #name.into(),
+            label: #label.into(),
+            arguments: ::std::vec![#(#arguments),*],
+            states: ::std::vec![#(Enumeration::name(<#of>::#states).into()),*],
+        }
+    }
+}
+
+fn describe_rule(rule: &Rule, declaration: &Declaration, rules: &Rules) -> TokenStream {
+    let record = declaration.scope(rule.scope);
+    let name = names::kebab(&rule.ident.to_string());
+    let function = format!("::{}::{}", record.ident, rule.ident);
+    let kind = match &rule.kind {
+        Kind::Value { is_default: true, .. } => quote!(Default),
+        Kind::Value { is_default: false, .. } => quote!(Calculation),
+        Kind::Validation { server_only: false, .. } => quote!(Validation),
+        Kind::Validation { server_only: true, .. } => quote!(ServerOnly),
+        Kind::Condition { .. } => quote!(Condition),
+        Kind::Action => quote!(Action),
+    };
+    let collection = option(rule.scope.checked_sub(1).map(|collection| collection as u16));
+    let reads = rule.reads.iter().enumerate().flat_map(|(scope, bits)| {
+        (0..128).filter(move |field| bits >> field & 1 == 1).map(move |field| path(scope, field))
+    });
+    let writes: Vec<_> = match &rule.kind {
+        Kind::Value { field, .. } => vec![path(rule.scope, *field)],
+        Kind::Condition { marks } => marks.iter().map(|(field, _)| path(rule.scope, *field)).collect(),
+        Kind::Validation { .. } | Kind::Action => Vec::new(),
+    };
+    let tables = rule.parameters.iter().filter_map(|parameter| match parameter {
+        Binding::Reference { scope, field, .. } => declaration.scope(*scope).fields[*field].table.as_ref(),
+        _ => None,
+    });
+    let guards = guards(rule, rules);
+    quote! {
+        schema::Rule {
+            name: #name.into(),
+            kind: schema::RuleKind::#kind,
+            function: ::core::concat!(::core::module_path!(), #function).into(),
+            collection: #collection,
+            reads: ::std::vec![#(#reads),*],
+            writes: ::std::vec![#(#writes),*],
+            tables: ::std::vec![#(<#tables as Listed>::INDEX),*],
+            guards: ::std::vec![#(#guards),*],
+        }
+    }
+}
+
+/// The positions of the actions that a validation guards: create and update unless it says otherwise.
+pub(super) fn guards(rule: &Rule, rules: &Rules) -> Vec<u16> {
+    let Kind::Validation { guards, .. } = &rule.kind else { return Vec::new() };
+    let named: Vec<_> = guards.iter().map(|guard| names::kebab(&guard.to_string())).collect();
+    let is_guarded = |name: &str| {
+        if named.is_empty() { name == "create" || name == "update" } else { named.iter().any(|guard| guard == name) }
+    };
+    (0u16..).zip(&rules.actions).filter(|(_, action)| is_guarded(&action.name)).map(|(position, _)| position).collect()
+}
+
+fn path(scope: usize, field: usize) -> TokenStream {
+    let collection = option(scope.checked_sub(1).map(|collection| collection as u16));
+    let field = field as u16;
+    quote!(schema::FieldPath { collection: #collection, field: #field })
+}
+
+fn option(value: Option<u16>) -> TokenStream {
+    value.map_or_else(|| quote!(::core::option::Option::None), |value| quote!(::core::option::Option::Some(#value)))
+}

@@ -1,0 +1,480 @@
+//! The code of an entity: its implementation of `Record` and `Entity`.
+
+use proc_macro2::{Ident, TokenStream};
+use quote::{format_ident, quote};
+
+use super::{
+    binding::{Binding, field_expression},
+    declaration::{Declaration, Record, status_type},
+    describe,
+    rule::{At, Kind, Mark, Rule, Rules},
+};
+use crate::{field::Kind as FieldKind, names, record};
+
+pub(crate) fn entity(declaration: &Declaration, rules: &Rules) -> TokenStream {
+    let records = records(declaration);
+    let arguments = declaration.arguments.iter().map(implement_arguments);
+    let names = field_names(declaration);
+    let implementation = implementation(declaration, rules);
+    quote!(#records #(#arguments)* #names #implementation)
+}
+
+fn records(declaration: &Declaration) -> TokenStream {
+    let header = &declaration.header;
+    let collection_idents = declaration.collections.iter().map(|collection| &collection.ident);
+    let key = header.has_id.then(|| quote!(key: ::core::default::Default::default(),));
+    let rest = quote!(#key #(#collection_idents: ::std::vec::Vec::new(),)*);
+    let header = record::implement(&header.ident, &header.fields, false, false, &rest);
+    let rows = declaration.collections.iter().map(|collection| {
+        let Record { ident, fields, has_id } = &collection.record;
+        let id = has_id.then(|| quote!(id: ::lockstep_sdk::Text::fixed(given.id(row)),)).unwrap_or_default();
+        record::implement(ident, fields, true, *has_id, &id)
+    });
+    quote!(#header #(#rows)*)
+}
+
+fn implement_arguments(arguments: &super::declaration::Arguments) -> TokenStream {
+    let ident = &arguments.ident;
+    let columns = record::columns(&quote!(COLUMNS), &arguments.fields, 0, |_| true);
+    let described = arguments.fields.iter().map(crate::field::Field::describe);
+    let idents = arguments.fields.iter().map(|field| &field.ident);
+    let positions = 0..arguments.fields.len();
+    quote! {
+        const _: () = {
+            use ::lockstep_sdk::__private::{ActionArguments, Cells, schema};
+            #columns
+
+            impl ActionArguments for #ident {
+                fn fields() -> ::std::vec::Vec<schema::Field> {
+                    ::std::vec![#(#described),*]
+                }
+
+                fn read(cells: &Cells) -> Self {
+                    Self { #(#idents: cells.get(COLUMNS[#positions], 0)),* }
+                }
+            }
+        };
+    }
+}
+
+/// The enums by which patches name fields and collections.
+fn field_names(declaration: &Declaration) -> TokenStream {
+    let header = &declaration.header.ident;
+    let enumerate = |of: &str, doc: &str, idents: Vec<&Ident>| {
+        let ident = format_ident!("{header}{of}");
+        let variants: Vec<_> =
+            idents.iter().map(|ident| format_ident!("{}", names::camel(&names::kebab(&ident.to_string())))).collect();
+        let docs = idents.iter().map(|ident| format!("`{ident}`"));
+        let position = if variants.is_empty() { quote!(match name {}) } else { quote!(name as u16) };
+        quote! {
+            #[doc = #doc]
+            #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+            pub enum #ident {
+                #(#[doc = #docs] #variants,)*
+            }
+
+            impl ::core::convert::From<#ident> for u16 {
+                fn from(name: #ident) -> u16 {
+                    #position
+                }
+            }
+        }
+    };
+    let fields = declaration.header.fields.iter().map(|field| &field.ident).collect();
+    let collections = declaration.collections.iter().map(|collection| &collection.ident).collect();
+    let fields = enumerate("Field", &format!("The fields of [`{header}`], in order."), fields);
+    let collections = enumerate("Collection", &format!("The collections of [`{header}`], in order."), collections);
+    quote!(#fields #collections)
+}
+
+fn implementation(declaration: &Declaration, rules: &Rules) -> TokenStream {
+    let header = &declaration.header.ident;
+    let (field_enum, collection_enum) = (format_ident!("{header}Field"), format_ident!("{header}Collection"));
+    let action_names = rules.actions.iter().map(|action| &action.name);
+    let collection_count = declaration.collections.len();
+    let described = describe::entity(declaration, rules);
+    let idents: Vec<_> = declaration.collections.iter().map(|collection| &collection.ident).collect();
+    let positions: Vec<_> = (0..collection_count).collect();
+    let row_types: Vec<_> = declaration.collections.iter().map(|collection| &collection.record.ident).collect();
+    let key = declaration.header.has_id.then(|| quote!(read.key = document.key.as_str().into();));
+    let calculated = |record: &Record, of: &TokenStream| {
+        let fields = record.fields.iter().filter(|field| field.kind == FieldKind::Calculated);
+        fields
+            .map(|field| {
+                let ident = &field.ident;
+                quote!(#of.#ident = ::core::option::Option::None;)
+            })
+            .collect::<TokenStream>()
+    };
+    let clear_header = calculated(&declaration.header, &quote!(self));
+    let clear_rows = declaration.collections.iter().map(|collection| {
+        let ident = &collection.ident;
+        let clear = calculated(&collection.record, &quote!(row));
+        quote!(for row in &mut self.#ident { #clear })
+    });
+    let is_frozen = is_frozen(declaration);
+    let run = run(declaration, rules);
+    quote! {
+        const _: () = {
+            use ::core::option::Option::{self, None, Some};
+            use ::lockstep_sdk::__private::{
+                Arguments, At, Effects, Entity, Enumeration, Given, IntoEffects, IntoValue, Issue, Listed, Mark, Place, Record, RecordSet, Run, Slot,
+                Turn, logic, schema,
+            };
+
+            #[allow(
+                clippy::all,
+                clippy::pedantic,
+                unused_variables,
+                unused_mut,
+                unused_imports,
+                reason = "generated for every shape of entity"
+            )]
+            impl Entity for #header {
+                type Field = #field_enum;
+                type Collection = #collection_enum;
+
+                const ACTIONS: &'static [&'static str] = &[#(#action_names),*];
+                const COLLECTIONS: usize = #collection_count;
+
+                fn describe() -> schema::Entity {
+                    #described
+                }
+
+                fn read_document(document: &Given) -> Self {
+                    let mut read = <Self as Record>::read(&document.header, document.stored_header(), 0);
+                    #(read.#idents = document.read_rows::<#row_types>(#positions);)*
+                    #key
+                    read
+                }
+
+                fn derived_columns(&self, document: &Given) -> logic::Derived {
+                    logic::Derived {
+                        header: <Self as Record>::derived(::core::slice::from_ref(self), &document.header),
+                        collections: ::std::vec![
+                            #(<#row_types as Record>::derived(&self.#idents, &document.collections[#positions])),*
+                        ],
+                    }
+                }
+
+                fn patch_columns(&self) -> (RecordSet, ::std::vec::Vec<RecordSet>) {
+                    let header = <Self as Record>::given(::core::slice::from_ref(self));
+                    (header, ::std::vec![#(<#row_types as Record>::given(&self.#idents)),*])
+                }
+
+                fn clear_calculated(&mut self) {
+                    #clear_header
+                    #(#clear_rows)*
+                }
+
+                fn is_frozen(&self) -> bool {
+                    #is_frozen
+                }
+
+                fn run(&mut self, arguments: &Arguments<'_>, run: &mut Run<'_>) {
+                    #run
+                }
+            }
+
+            impl IntoEffects for #header {
+                fn into_effects(self) -> ::core::result::Result<Effects, Issue> {
+                    ::core::result::Result::Ok(::lockstep_sdk::Patch::own(self).into())
+                }
+            }
+        };
+    }
+}
+
+/// The status, or its type's default where it is absent.
+fn status(declaration: &Declaration, of: &TokenStream) -> Option<TokenStream> {
+    let ident = &declaration.header.fields[declaration.status?].ident;
+    Some(quote!(#of.#ident.unwrap_or_default()))
+}
+
+fn is_frozen(declaration: &Declaration) -> TokenStream {
+    let (Some(of), Some(status)) = (status_type(declaration), status(declaration, &quote!(self))) else {
+        return quote!(false);
+    };
+    let frozen = &declaration.frozen;
+    quote!(([#(<#of>::#frozen),*] as [#of; _]).contains(&#status))
+}
+
+fn run(declaration: &Declaration, rules: &Rules) -> TokenStream {
+    let slots = slots(declaration);
+    let slot_lets = slots.iter().map(|slot| slot.declare(declaration));
+    let numbered: Vec<_> = (0u16..).zip(&rules.rules).collect();
+    let is_value = |rule: &Rule| matches!(rule.kind, Kind::Value { .. });
+    let values: Vec<_> = numbered.iter().copied().filter(|(_, rule)| is_value(rule)).collect();
+    let values = values.chunk_by(|(_, one), (_, other)| one.scope == other.scope).map(|chunk| {
+        let turns = chunk.iter().map(|(number, rule)| value_turn(*number, rule, declaration)).collect();
+        in_scope(chunk[0].1.scope, declaration, turns)
+    });
+    let turns = |wanted: fn(&Kind) -> bool| {
+        numbered.iter().filter(move |(_, rule)| wanted(&rule.kind)).map(|(number, rule)| {
+            let turn = turn(*number, rule, declaration, rules);
+            in_scope(rule.scope, declaration, turn)
+        })
+    };
+    let conditions = turns(|kind| matches!(kind, Kind::Condition { .. }));
+    let validations = turns(|kind| matches!(kind, Kind::Validation { server_only: false, .. }));
+    let server_only = turns(|kind| matches!(kind, Kind::Validation { server_only: true, .. }));
+    let actions = turns(|kind| matches!(kind, Kind::Action));
+    let allow = allow(declaration, rules);
+    let checks = checks(declaration, rules, &slots);
+    quote! {
+        let cx = run.context();
+        let document = self;
+        #(#slot_lets)*
+        if !document.is_frozen() {
+            #(#values)*
+        }
+        if run.is_mirrored() {
+            let is_allowed = #allow;
+            #(#conditions)*
+            if is_allowed {
+                #checks
+                #(#validations)*
+                #(#actions)*
+            }
+        } else {
+            #(#server_only)*
+        }
+    }
+}
+
+/// Once, or once for each row.
+fn in_scope(scope: usize, declaration: &Declaration, turns: TokenStream) -> TokenStream {
+    if scope == 0 {
+        return turns;
+    }
+    let rows = &declaration.collections[scope - 1].ident;
+    quote!(for row in 0..document.#rows.len() { #turns })
+}
+
+/// The expression of the header, or of the row at hand.
+fn record(scope: usize, declaration: &Declaration) -> TokenStream {
+    if scope == 0 {
+        return quote!(document);
+    }
+    let rows = &declaration.collections[scope - 1].ident;
+    quote!(document.#rows[row])
+}
+
+fn turn_of(number: u16, rule: &Rule) -> TokenStream {
+    let row = if rule.scope == 0 { quote!(None) } else { quote!(Some(row as u32)) };
+    quote!(Turn { rule: #number, row: #row })
+}
+
+fn knows(rule: &Rule) -> TokenStream {
+    let reads = &rule.reads;
+    quote!(run.knows(const { &[#(#reads),*] }))
+}
+
+/// The rule's call, in a closure that ends where a wanted parameter is absent.
+fn call(rule: &Rule, declaration: &Declaration, then: impl FnOnce(TokenStream) -> TokenStream) -> TokenStream {
+    let arguments = rule.parameters.iter().map(|parameter| argument(parameter, declaration));
+    let (of, ident) = (&declaration.scope(rule.scope).ident, &rule.ident);
+    let result = then(quote!(#of::#ident(#(#arguments),*)));
+    quote!(|| { #result })
+}
+
+fn argument(parameter: &Binding, declaration: &Declaration) -> TokenStream {
+    match parameter {
+        Binding::Context => quote!(cx),
+        Binding::Row => quote!(::lockstep_sdk::RowIndex(row)),
+        Binding::Field { scope, field, mode } => {
+            field_expression(&record(*scope, declaration), &declaration.scope(*scope).fields[*field], *mode)
+        }
+        Binding::Reference { scope, field, is_optional } => {
+            let slot = Slot { scope: *scope, field: *field }.get(declaration);
+            if *is_optional { slot } else { quote!(#slot?) }
+        }
+        Binding::Column { collection, field } => {
+            let collection = &declaration.collections[*collection];
+            let (rows, field) = (&collection.ident, &collection.record.fields[*field].ident);
+            quote!(document.#rows.iter().map(|row| row.#field.as_ref()).collect())
+        }
+        Binding::Rows { collection } => {
+            let rows = &declaration.collections[*collection].ident;
+            quote!(&document.#rows)
+        }
+        Binding::Arguments { ident } => quote!(&arguments.get::<#ident>()),
+    }
+}
+
+fn value_turn(number: u16, rule: &Rule, declaration: &Declaration) -> TokenStream {
+    let Kind::Value { field, is_default } = rule.kind else { return quote!() };
+    let (turn, knows, scope, position) = (turn_of(number, rule), knows(rule), rule.scope, field as u16);
+    let record = record(rule.scope, declaration);
+    let field = &declaration.scope(rule.scope).fields[field];
+    let (ident, of) = (&field.ident, &field.of);
+    let rule = call(rule, declaration, |call| quote!(IntoValue::<#of>::into_value(#call)));
+    let absent = is_default.then(|| quote!(#record.#ident.is_none() &&));
+    quote! {
+        if #absent #knows {
+            let value = run.value(#turn, #scope, #position, #rule);
+            #record.#ident = value;
+        }
+    }
+}
+
+fn turn(number: u16, rule: &Rule, declaration: &Declaration, rules: &Rules) -> TokenStream {
+    let (turn, knows) = (turn_of(number, rule), knows(rule));
+    let call = call(rule, declaration, |call| quote!(Some(#call)));
+    match &rule.kind {
+        Kind::Value { .. } => quote!(),
+        Kind::Validation { at, .. } => {
+            let guards = describe::guards(rule, rules);
+            let at = place_of_issues(rule.scope, at.as_ref());
+            quote!(if run.is_action(&[#(#guards),*]) && #knows { run.issues(#turn, #at, #call); })
+        }
+        Kind::Condition { marks } => {
+            let marks = marks.iter().map(|(field, mark)| {
+                let place = place(rule.scope, *field);
+                let mark = match mark {
+                    Mark::Hidden => quote!(Hidden),
+                    Mark::ReadOnly => quote!(ReadOnly),
+                    Mark::Required => quote!(Required),
+                };
+                quote!((#place, Mark::#mark))
+            });
+            quote!(if #knows { run.condition(#turn, &[#(#marks),*], #call); })
+        }
+        Kind::Action => {
+            let name = names::kebab(&rule.ident.to_string());
+            let position = rules.actions.iter().position(|action| action.name == name).unwrap_or_default() as u16;
+            quote!(if run.is_action(&[#position]) && #knows { run.effects(#turn, #call); })
+        }
+    }
+}
+
+fn place(scope: usize, field: usize) -> TokenStream {
+    let field = field as u16;
+    if scope == 0 {
+        return quote!(Place::Field(#field));
+    }
+    let collection = (scope - 1) as u16;
+    quote!(Place::Cell(#collection, row as u32, #field))
+}
+
+fn place_of_issues(scope: usize, at: Option<&At>) -> TokenStream {
+    match at {
+        Some(At::Field(field)) => {
+            let place = place(scope, *field);
+            quote!(At::Fixed(#place))
+        }
+        Some(At::Collection(collection, field)) => {
+            let collection = *collection as u16;
+            let field = field.map_or_else(
+                || quote!(None),
+                |field| {
+                    let field = field as u16;
+                    quote!(Some(#field))
+                },
+            );
+            quote!(At::Collection(#collection, #field))
+        }
+        Some(At::Argument(argument)) => {
+            let argument = *argument as u16;
+            quote!(At::Fixed(Place::Argument(#argument)))
+        }
+        None if scope == 0 => quote!(At::Fixed(Place::Document)),
+        None => {
+            let collection = (scope - 1) as u16;
+            quote!(At::Fixed(Place::Row(#collection, row as u32)))
+        }
+    }
+}
+
+fn allow(declaration: &Declaration, rules: &Rules) -> TokenStream {
+    let of = status_type(declaration);
+    let actions = rules.actions.iter().map(|action| {
+        let (name, states) = (&action.name, &action.states);
+        let names = states.iter().map(|state| quote!(Enumeration::name(<#of>::#state)));
+        quote!((#name, &[#(#names),*]))
+    });
+    let status =
+        status(declaration, &quote!(document)).map_or_else(|| quote!(""), |status| quote!(Enumeration::name(#status)));
+    quote!(run.allow(#status, &[#(#actions),*]))
+}
+
+/// What every entity checks by itself: required fields and arguments, and keys.
+fn checks(declaration: &Declaration, rules: &Rules, slots: &[Slot]) -> TokenStream {
+    let stored =
+        (0u16..).zip(&rules.actions).filter(|(_, action)| ["create", "update"].contains(&action.name.as_str()));
+    let stored: Vec<_> = stored.map(|(position, _)| position).collect();
+    let scopes = (0..=declaration.collections.len()).map(|scope| {
+        let record_expression = record(scope, declaration);
+        let fields = declaration.scope(scope).fields.iter().enumerate().filter(|(_, field)| field.kind.is_given());
+        let checks = fields.map(|(position, field)| {
+            let (ident, name, is_required) = (&field.ident, &field.name, field.is_required);
+            let place = place(scope, position);
+            let key = slots.iter().find(|slot| slot.scope == scope && slot.field == position).map(|slot| {
+                let slot = slot.expression();
+                quote!(run.check_key(#place, #name, &#slot, #record_expression.#ident.as_ref());)
+            });
+            quote! {
+                run.require(#scope, #place, #name, #is_required, #record_expression.#ident.is_some());
+                #key
+            }
+        });
+        in_scope(scope, declaration, checks.collect())
+    });
+    let arguments = declaration.arguments.iter().filter_map(|arguments| {
+        let position = rules.actions.iter().position(|action| action.name == arguments.action)? as u16;
+        let of = &arguments.ident;
+        let checks = (0u16..).zip(&arguments.fields).map(|(position, field)| {
+            let (ident, name, is_required) = (&field.ident, &field.name, field.is_required);
+            quote!(run.require(0, Place::Argument(#position), #name, #is_required, given.#ident.is_some());)
+        });
+        Some(quote!(if run.is_action(&[#position]) { let given = arguments.get::<#of>(); #(#checks)* }))
+    });
+    quote! {
+        if run.is_action(&[#(#stored),*]) {
+            #(#scopes)*
+        }
+        #(#arguments)*
+    }
+}
+
+/// A field with a table: the row that its key names is looked up once.
+struct Slot {
+    scope: usize,
+    field: usize,
+}
+
+fn slots(declaration: &Declaration) -> Vec<Slot> {
+    let of_scope = |scope: usize| {
+        let fields = declaration.scope(scope).fields.iter().enumerate();
+        fields.filter(|(_, field)| field.table.is_some()).map(move |(field, _)| Slot { scope, field })
+    };
+    (0..=declaration.collections.len()).flat_map(of_scope).collect()
+}
+
+impl Slot {
+    fn ident(&self) -> Ident {
+        format_ident!("slot_{}_{}", self.scope, self.field)
+    }
+
+    fn declare(&self, declaration: &Declaration) -> TokenStream {
+        let ident = self.ident();
+        let table = &declaration.scope(self.scope).fields[self.field].table;
+        if self.scope == 0 {
+            return quote!(let #ident = Slot::<#table>::default(););
+        }
+        let rows = &declaration.collections[self.scope - 1].ident;
+        quote!(let #ident = Slot::<#table>::many(document.#rows.len());)
+    }
+
+    fn expression(&self) -> TokenStream {
+        let ident = self.ident();
+        if self.scope == 0 { quote!(#ident) } else { quote!(#ident[row]) }
+    }
+
+    fn get(&self, declaration: &Declaration) -> TokenStream {
+        let slot = self.expression();
+        let record = record(self.scope, declaration);
+        let field = &declaration.scope(self.scope).fields[self.field].ident;
+        quote!(#slot.get(cx, #record.#field.as_ref()))
+    }
+}

@@ -1,0 +1,67 @@
+//! The order in which rules run: each after those whose fields it reads.
+
+use super::{
+    declaration::Declaration,
+    rule::{Kind, Rule, Rules},
+};
+use crate::mistakes::Mistakes;
+
+/// Sorts the rules: defaults and calculations by what they read, then conditions, validations, those of servers alone,
+/// and actions, each as declared. Where rules are free to come next, those of the scope at hand do, so that few passes
+/// over the rows are needed; else the one declared first.
+pub(crate) fn sort(mut rules: Rules, declaration: &Declaration, mistakes: &mut Mistakes) -> Rules {
+    let (mut waiting, mut others): (Vec<_>, Vec<_>) =
+        rules.rules.into_iter().partition(|rule| matches!(rule.kind, Kind::Value { .. }));
+    let mut sorted: Vec<Rule> = Vec::new();
+    while !waiting.is_empty() {
+        let is_free = |rule: &Rule| !waiting.iter().any(|other| feeds(other, rule));
+        let scope = sorted.last().map(|rule| rule.scope);
+        let free: Vec<_> = (0..waiting.len()).filter(|position| is_free(&waiting[*position])).collect();
+        let next = free.iter().find(|position| Some(waiting[**position].scope) == scope).or(free.first());
+        let Some(next) = next else {
+            report_cycle(&waiting, declaration, mistakes);
+            sorted.append(&mut waiting);
+            break;
+        };
+        sorted.push(waiting.remove(*next));
+    }
+    others.sort_by_key(|rule| match rule.kind {
+        Kind::Value { .. } => 0,
+        Kind::Condition { .. } => 1,
+        Kind::Validation { server_only: false, .. } => 2,
+        Kind::Validation { server_only: true, .. } => 3,
+        Kind::Action => 4,
+    });
+    sorted.append(&mut others);
+    rules.rules = sorted;
+    rules
+}
+
+/// Whether one rule gives a value to a field that the other reads.
+fn feeds(one: &Rule, other: &Rule) -> bool {
+    matches!(one.kind, Kind::Value { field, .. } if other.reads[one.scope] >> field & 1 == 1)
+}
+
+/// Follows readers backwards until a rule comes again, and says so at each rule of the circle.
+fn report_cycle(waiting: &[Rule], declaration: &Declaration, mistakes: &mut Mistakes) {
+    let mut path = vec![0];
+    let circle = loop {
+        let last = path[path.len() - 1];
+        let feeder = (0..waiting.len()).find(|other| feeds(&waiting[*other], &waiting[last]));
+        let Some(feeder) = feeder else { break &path[..] };
+        if let Some(start) = path.iter().position(|known| *known == feeder) {
+            break &path[start..];
+        }
+        path.push(feeder);
+    };
+    let name = |position: &usize| {
+        let rule = &waiting[*position];
+        format!("{}::{}", declaration.scope(rule.scope).ident, rule.ident)
+    };
+    let mut names: Vec<_> = circle.iter().map(name).collect();
+    names.push(names[0].clone());
+    let circle_words = names.join(" reads ");
+    for position in circle {
+        mistakes.add(&waiting[*position].ident, format!("these rules read each other in a circle: {circle_words}"));
+    }
+}

@@ -1,0 +1,362 @@
+//! Rules: the functions of a header or a row that carry an attribute, and what the attribute says.
+
+use proc_macro2::Ident;
+use syn::{Attribute, ImplItem, ImplItemFn, Item, ReturnType, Token, Type, parse_quote, punctuated::Punctuated};
+
+use super::{
+    binding::{self, Binding},
+    declaration::{Action, Declaration, STANDARD_ACTIONS, idents},
+};
+use crate::{
+    field::{Kind as FieldKind, text_of},
+    mistakes::Mistakes,
+    names,
+};
+
+/// What a rule does.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Kind {
+    /// Gives a field of its scope a value; the field's position.
+    Value {
+        field: usize,
+        is_default: bool,
+    },
+    Validation {
+        at: Option<At>,
+        guards: Vec<Ident>,
+        server_only: bool,
+    },
+    Condition {
+        marks: Vec<(usize, Mark)>,
+    },
+    Action,
+}
+
+/// Where a validation's issues are.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum At {
+    /// A field of the rule's own scope.
+    Field(usize),
+    /// A collection, at the row that the issue says, and maybe a field.
+    Collection(usize, Option<usize>),
+    /// One of the action's arguments.
+    Argument(usize),
+}
+
+/// What a condition makes of a field.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Mark {
+    Hidden,
+    ReadOnly,
+    Required,
+}
+
+/// A rule, bound to what it reads.
+pub(crate) struct Rule {
+    pub(crate) ident: Ident,
+    /// 0: the header; 1 and on: the collections.
+    pub(crate) scope: usize,
+    pub(crate) kind: Kind,
+    pub(crate) parameters: Vec<Binding>,
+    /// The fields that it reads, as bits: of the header, then of each collection.
+    pub(crate) reads: Vec<u128>,
+}
+
+/// The rules of a module in declaration order, and its actions: the standard ones first.
+pub(crate) struct Rules {
+    pub(crate) rules: Vec<Rule>,
+    pub(crate) actions: Vec<Action>,
+}
+
+const ATTRIBUTES: [&str; 5] = ["default", "calculation", "validation", "condition", "action"];
+
+/// Reads the rules and strips their attributes.
+pub(crate) fn read(items: &mut [Item], declaration: &Declaration, mistakes: &mut Mistakes) -> Rules {
+    let mut rules = Rules {
+        rules: Vec::new(),
+        actions: declaration
+            .standard_actions
+            .iter()
+            .map(|action| Action {
+                name: action.name.clone(),
+                label: action.label.clone(),
+                states: action.states.clone(),
+            })
+            .collect(),
+    };
+    for item in items {
+        let Item::Impl(block) = item else { continue };
+        if block.trait_.is_some() {
+            continue;
+        }
+        let Type::Path(path) = &*block.self_ty else { continue };
+        let Some(scope) = path.path.get_ident().and_then(|ident| declaration.scope_named(ident)) else { continue };
+        for item in &mut block.items {
+            if let ImplItem::Fn(function) = item {
+                read_function(function, scope, declaration, &mut rules, mistakes);
+            }
+        }
+    }
+    check_arguments(declaration, &rules, mistakes);
+    check_guards(declaration, &rules, mistakes);
+    rules
+}
+
+fn read_function(
+    function: &mut ImplItemFn,
+    scope: usize,
+    declaration: &Declaration,
+    rules: &mut Rules,
+    mistakes: &mut Mistakes,
+) {
+    let mut found = Vec::new();
+    function.attrs.retain(|attribute| {
+        let is_rule = ATTRIBUTES.iter().any(|name| attribute.path().is_ident(name));
+        if is_rule {
+            found.push(attribute.clone());
+        }
+        !is_rule
+    });
+    let [attribute] = found.as_slice() else {
+        if let Some(second) = found.get(1) {
+            mistakes.add(second, "a rule is one of `default`, `calculation`, `validation`, `condition`, `action`");
+        }
+        return;
+    };
+    let ident = function.sig.ident.clone();
+    let parameters = binding::bind(&mut function.sig, scope, declaration, mistakes);
+    let kind = mistakes.take(read_kind(attribute, &ident, scope, declaration, rules));
+    if let (FunctionReturn::Nothing, Some(Kind::Value { .. } | Kind::Condition { .. } | Kind::Validation { .. })) =
+        (returns(&function.sig.output), &kind)
+    {
+        mistakes.add(&function.sig.ident, format!("`{ident}` returns nothing: a rule says something"));
+    }
+    // A frame of its own, so that a trap's backtrace names the rule.
+    function.attrs.push(parse_quote!(#[cfg_attr(target_family = "wasm", inline(never))]));
+    let (Some(kind), Some(parameters)) = (kind, parameters) else { return };
+    let reads = binding::reads(&parameters, declaration);
+    rules.rules.push(Rule { ident, scope, kind, parameters, reads });
+}
+
+enum FunctionReturn {
+    Nothing,
+    Something,
+}
+
+fn returns(output: &ReturnType) -> FunctionReturn {
+    match output {
+        ReturnType::Default => FunctionReturn::Nothing,
+        ReturnType::Type(..) => FunctionReturn::Something,
+    }
+}
+
+fn read_kind(
+    attribute: &Attribute,
+    ident: &Ident,
+    scope: usize,
+    declaration: &Declaration,
+    rules: &mut Rules,
+) -> syn::Result<Kind> {
+    let word = attribute.path().require_ident()?.to_string();
+    match word.as_str() {
+        "default" => read_value(ident, scope, FieldKind::Defaulted, declaration, rules),
+        "calculation" => read_value(ident, scope, FieldKind::Calculated, declaration, rules),
+        "validation" => read_validation(attribute, scope, declaration),
+        "condition" => read_condition(attribute, scope, declaration),
+        _ => read_action(attribute, ident, scope, declaration, rules),
+    }
+}
+
+fn read_value(
+    ident: &Ident,
+    scope: usize,
+    kind: FieldKind,
+    declaration: &Declaration,
+    rules: &Rules,
+) -> syn::Result<Kind> {
+    let record = declaration.scope(scope);
+    let what = if kind == FieldKind::Defaulted { "default" } else { "calculation" };
+    let field = record.position(ident).ok_or_else(|| {
+        syn::Error::new_spanned(
+            ident,
+            format!("a {what} has the name of its field: `{}` has no `{ident}`", record.ident),
+        )
+    })?;
+    let found = record.fields[field].kind;
+    if found != kind {
+        let what = format!("`{ident}` is {}: only a {} field has a {what}", found.word(), kind.word());
+        return Err(syn::Error::new_spanned(ident, what));
+    }
+    let is_same =
+        |rule: &Rule| rule.scope == scope && matches!(rule.kind, Kind::Value { field: other, .. } if other == field);
+    if rules.rules.iter().any(is_same) {
+        return Err(syn::Error::new_spanned(ident, format!("`{ident}` has a rule already")));
+    }
+    Ok(Kind::Value { field, is_default: kind == FieldKind::Defaulted })
+}
+
+fn read_validation(attribute: &Attribute, scope: usize, declaration: &Declaration) -> syn::Result<Kind> {
+    let mut at_path = None;
+    let mut guards = Vec::new();
+    let mut server_only = false;
+    if !matches!(attribute.meta, syn::Meta::Path(_)) {
+        attribute.parse_nested_meta(|meta| {
+            if meta.path.is_ident("at") {
+                let path: Punctuated<Ident, Token![.]> = meta.value()?.call(Punctuated::parse_separated_nonempty)?;
+                at_path = Some(path.into_iter().collect::<Vec<_>>());
+            } else if meta.path.is_ident("actions") {
+                guards = idents(&meta)?;
+            } else if meta.path.is_ident("server_only") {
+                server_only = true;
+            } else {
+                return Err(meta.error("a validation may say `at = field`, `actions = [confirm]`, `server_only`"));
+            }
+            Ok(())
+        })?;
+    }
+    let at = at_path.map(|path| read_at(&path, scope, declaration, &guards)).transpose()?;
+    Ok(Kind::Validation { at, guards, server_only })
+}
+
+fn read_at(path: &[Ident], scope: usize, declaration: &Declaration, guards: &[Ident]) -> syn::Result<At> {
+    let record = declaration.scope(scope);
+    let unknown = |ident: &Ident, of: &Ident| syn::Error::new_spanned(ident, format!("`{of}` has no field `{ident}`"));
+    match path {
+        [field] => {
+            if let Some(position) = record.position(field) {
+                return Ok(At::Field(position));
+            }
+            let collection = if scope == 0 { declaration.collection_named(field) } else { None };
+            collection.map(|collection| At::Collection(collection, None)).ok_or_else(|| unknown(field, &record.ident))
+        }
+        [arguments, field] if arguments == "arguments" => {
+            let of_guards = |struct_: &&super::declaration::Arguments| {
+                guards.iter().any(|guard| names::kebab(&guard.to_string()) == struct_.action)
+            };
+            let found = declaration.arguments.iter().find(of_guards);
+            let position = found.and_then(|found| found.fields.iter().position(|known| known.ident == *field));
+            position.map(At::Argument).ok_or_else(|| {
+                syn::Error::new_spanned(field, format!("none of the guarded actions has an argument `{field}`"))
+            })
+        }
+        [collection, field] if scope == 0 => {
+            let position =
+                declaration.collection_named(collection).ok_or_else(|| unknown(collection, &record.ident))?;
+            let row = &declaration.collections[position].record;
+            let field = row.position(field).ok_or_else(|| unknown(field, &row.ident))?;
+            Ok(At::Collection(position, Some(field)))
+        }
+        _ => Err(syn::Error::new_spanned(
+            &path[0],
+            "a place is `field`, `collection`, `collection.field` or `arguments.name`",
+        )),
+    }
+}
+
+fn read_condition(attribute: &Attribute, scope: usize, declaration: &Declaration) -> syn::Result<Kind> {
+    let record = declaration.scope(scope);
+    let mut marks = Vec::new();
+    attribute.parse_nested_meta(|meta| {
+        let mark = match meta.path.get_ident().map(ToString::to_string).unwrap_or_default().as_str() {
+            "hidden" => Mark::Hidden,
+            "read_only" => Mark::ReadOnly,
+            "required" => Mark::Required,
+            _ => return Err(meta.error("a condition says `hidden = [field]`, `read_only = […]` or `required = […]`")),
+        };
+        for field in idents(&meta)? {
+            let position = record
+                .position(&field)
+                .ok_or_else(|| syn::Error::new_spanned(&field, format!("`{}` has no field `{field}`", record.ident)))?;
+            marks.push((position, mark));
+        }
+        Ok(())
+    })?;
+    if marks.is_empty() {
+        return Err(syn::Error::new_spanned(
+            attribute,
+            "a condition names the fields that it is about: `hidden = [field]`",
+        ));
+    }
+    Ok(Kind::Condition { marks })
+}
+
+fn read_action(
+    attribute: &Attribute,
+    ident: &Ident,
+    scope: usize,
+    declaration: &Declaration,
+    rules: &mut Rules,
+) -> syn::Result<Kind> {
+    if scope != 0 {
+        return Err(syn::Error::new_spanned(
+            ident,
+            format!("actions are the header's: write it in `impl {}`", declaration.header.ident),
+        ));
+    }
+    let name = names::kebab(&ident.to_string());
+    let mut states = Vec::new();
+    let mut label = None;
+    if !matches!(attribute.meta, syn::Meta::Path(_)) {
+        attribute.parse_nested_meta(|meta| {
+            if meta.path.is_ident("states") {
+                states = idents(&meta)?;
+            } else if meta.path.is_ident("label") {
+                label = Some(text_of(&meta)?);
+            } else {
+                return Err(meta.error("an action may say `states = [Draft]` and `label = \"…\"`"));
+            }
+            Ok(())
+        })?;
+    }
+    if let Some(first) = states.first().filter(|_| declaration.status.is_none()) {
+        return Err(syn::Error::new_spanned(first, "`states` needs to know the status field: `#[entity(status = …)]`"));
+    }
+    let is_standard = STANDARD_ACTIONS.contains(&name.as_str());
+    match rules.actions.iter_mut().find(|action| action.name == name) {
+        Some(action) if is_standard => {
+            if !states.is_empty() {
+                action.states = states;
+            }
+        }
+        Some(_) => return Err(syn::Error::new_spanned(ident, format!("there is an action `{ident}` already"))),
+        None => {
+            let label = label.unwrap_or_else(|| names::words(&name));
+            rules.actions.push(Action { name, label, states });
+        }
+    }
+    Ok(Kind::Action)
+}
+
+fn check_arguments(declaration: &Declaration, rules: &Rules, mistakes: &mut Mistakes) {
+    for arguments in &declaration.arguments {
+        if !rules.actions.iter().any(|action| action.name == arguments.action) {
+            mistakes.add(&arguments.ident, format!("there is no action `{}`", arguments.action));
+        }
+    }
+}
+
+fn check_guards(declaration: &Declaration, rules: &Rules, mistakes: &mut Mistakes) {
+    for rule in &rules.rules {
+        let Kind::Validation { guards, .. } = &rule.kind else { continue };
+        for guard in guards {
+            if !rules.actions.iter().any(|action| action.name == names::kebab(&guard.to_string())) {
+                mistakes.add(guard, format!("there is no action `{guard}`"));
+            }
+        }
+    }
+    for scope in 0..=declaration.collections.len() {
+        let record = declaration.scope(scope);
+        for (position, field) in record.fields.iter().enumerate().filter(|(_, field)| field.kind.is_derived()) {
+            let has_rule = rules
+                .rules
+                .iter()
+                .any(|rule| rule.scope == scope && matches!(rule.kind, Kind::Value { field, .. } if field == position));
+            // A rule that is mistaken has been reported already.
+            if !has_rule && mistakes.is_empty() {
+                let attribute = if field.kind == FieldKind::Defaulted { "default" } else { "calculation" };
+                let what = format!("`{0}` is {1}: write `#[{attribute}] fn {0}(…)`", field.ident, field.kind.word());
+                mistakes.add(&field.ident, what);
+            }
+        }
+    }
+}

@@ -1,0 +1,93 @@
+//! `#[derive(Enumeration)]`: an enum without fields as a field type.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+use syn::{Data, DeriveInput, Fields};
+
+use crate::{mistakes::Mistakes, names};
+
+pub(crate) fn expand(input: DeriveInput) -> syn::Result<TokenStream> {
+    let mut mistakes = Mistakes::default();
+    let Data::Enum(data) = &input.data else {
+        return Err(syn::Error::new_spanned(&input.ident, "an enumeration is an enum"));
+    };
+    for variant in &data.variants {
+        if !matches!(variant.fields, Fields::Unit) {
+            mistakes.add(variant, "an enumeration's values have no fields");
+        }
+    }
+    let ident = &input.ident;
+    let variants: Vec<_> = data.variants.iter().map(|variant| &variant.ident).collect();
+    let names = variants.iter().map(|variant| names::kebab(&variant.to_string()));
+    let positions = 0..variants.len();
+    let positions_back = 0..variants.len();
+    mistakes.or(quote! {
+        const _: () = {
+            use ::lockstep_sdk::__private::{Cells, Enumeration, FieldValue, IntoValue, Pool, RecordSet, schema, values};
+
+            impl Enumeration for #ident {
+                const NAMES: &'static [&'static str] = &[#(#names),*];
+
+                fn from_position(position: usize) -> ::core::option::Option<Self> {
+                    match position {
+                        #(#positions => ::core::option::Option::Some(Self::#variants),)*
+                        _ => ::core::option::Option::None,
+                    }
+                }
+
+                fn position(self) -> usize {
+                    match self {
+                        #(Self::#variants => #positions_back,)*
+                    }
+                }
+            }
+
+            impl FieldValue for #ident {
+                const POOL: Pool = Pool::Integers;
+
+                fn field_type(_: u8, _: u32) -> schema::FieldType {
+                    let names = <Self as Enumeration>::NAMES.iter().map(|name| (*name).into()).collect();
+                    schema::FieldType::Enumeration(names)
+                }
+
+                #[inline]
+                fn read(cells: &Cells, position: usize) -> Self {
+                    <Self as Enumeration>::from_position(cells.integer(position) as usize)
+                        .expect("the host gives one of the enumeration's values")
+                }
+
+                #[inline]
+                fn write(&self, set: &mut RecordSet) {
+                    set.integers.push(<Self as Enumeration>::position(*self) as i64);
+                }
+
+                fn to_value(&self) -> values::Value {
+                    values::Value::Enumeration(<Self as Enumeration>::name(*self).into())
+                }
+
+                fn write_key(&self, key: &mut ::std::string::String) {
+                    key.push_str(<Self as Enumeration>::name(*self));
+                }
+            }
+
+            impl IntoValue<#ident> for #ident {
+                #[inline]
+                fn into_value(self) -> ::core::option::Option<#ident> {
+                    ::core::option::Option::Some(self)
+                }
+            }
+
+            impl ::lockstep_sdk::KeyPart for #ident {
+                fn write_part(&self, key: &mut ::std::string::String) {
+                    FieldValue::write_key(self, key);
+                }
+            }
+
+            impl ::lockstep_sdk::IntoKey for #ident {
+                fn key(&self) -> ::std::borrow::Cow<'_, str> {
+                    ::std::borrow::Cow::Borrowed(<Self as Enumeration>::name(*self))
+                }
+            }
+        };
+    })
+}

@@ -1,0 +1,219 @@
+//! Fields of entities, collections, tables and arguments: what their attributes say.
+
+use proc_macro2::{Ident, TokenStream};
+use quote::quote;
+use syn::{
+    Attribute, Expr, ExprLit, GenericArgument, Lit, LitInt, LitStr, Path, PathArguments, Type, meta::ParseNestedMeta,
+};
+
+use crate::names;
+
+/// Who gives a field its value.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Kind {
+    Entered,
+    Defaulted,
+    Calculated,
+    State,
+    Assigned,
+}
+
+impl Kind {
+    pub(crate) fn is_given(self) -> bool {
+        self != Self::Calculated
+    }
+
+    pub(crate) fn is_derived(self) -> bool {
+        matches!(self, Self::Defaulted | Self::Calculated)
+    }
+
+    fn tokens(self) -> TokenStream {
+        match self {
+            Self::Entered => quote!(Entered),
+            Self::Defaulted => quote!(Defaulted),
+            Self::Calculated => quote!(Calculated),
+            Self::State => quote!(State),
+            Self::Assigned => quote!(Assigned),
+        }
+    }
+
+    pub(crate) fn word(self) -> &'static str {
+        match self {
+            Self::Entered => "entered",
+            Self::Defaulted => "defaulted",
+            Self::Calculated => "calculated",
+            Self::State => "state",
+            Self::Assigned => "assigned",
+        }
+    }
+}
+
+/// One field.
+#[derive(Clone)]
+pub(crate) struct Field {
+    pub(crate) ident: Ident,
+    /// In kebab-case.
+    pub(crate) name: String,
+    label: String,
+    pub(crate) kind: Kind,
+    /// Without `Option`.
+    pub(crate) of: Type,
+    pub(crate) is_option: bool,
+    pub(crate) is_required: bool,
+    is_read_only: bool,
+    pub(crate) is_key: bool,
+    pub(crate) table: Option<Path>,
+    scale: u8,
+    max_length: u32,
+}
+
+/// Longest text where the field does not say.
+const TEXT_LENGTH_DEFAULT: u32 = 255;
+
+/// Finest decimal that the contract has.
+const SCALE_MAX: u8 = 28;
+
+#[derive(Default)]
+struct Attributes {
+    kind: Option<Kind>,
+    label: Option<String>,
+    is_required: bool,
+    is_read_only: bool,
+    is_key: bool,
+    table: Option<Path>,
+    scale: Option<u8>,
+    max_length: Option<u32>,
+}
+
+impl Attributes {
+    fn parse(attributes: &[Attribute]) -> syn::Result<Option<Self>> {
+        let mut found = None;
+        for attribute in attributes.iter().filter(|attribute| attribute.path().is_ident("field")) {
+            let all: &mut Self = found.get_or_insert_default();
+            if !matches!(attribute.meta, syn::Meta::Path(_)) {
+                attribute.parse_nested_meta(|meta| all.read(&meta))?;
+            }
+        }
+        Ok(found)
+    }
+
+    fn read(&mut self, meta: &ParseNestedMeta<'_>) -> syn::Result<()> {
+        let word = meta.path.get_ident().map(ToString::to_string).unwrap_or_default();
+        match word.as_str() {
+            "entered" => self.set_kind(Kind::Entered, meta)?,
+            "defaulted" => self.set_kind(Kind::Defaulted, meta)?,
+            "calculated" => self.set_kind(Kind::Calculated, meta)?,
+            "state" => self.set_kind(Kind::State, meta)?,
+            "assigned" => self.set_kind(Kind::Assigned, meta)?,
+            "required" => self.is_required = true,
+            "read_only" => self.is_read_only = true,
+            "key" => self.is_key = true,
+            "label" => self.label = Some(meta.value()?.parse::<LitStr>()?.value()),
+            "table" => self.table = Some(meta.value()?.parse()?),
+            "scale" => {
+                let literal = meta.value()?.parse::<LitInt>()?;
+                let scale = literal.base10_parse::<u8>().ok().filter(|scale| *scale <= SCALE_MAX);
+                let mistake = || syn::Error::new(literal.span(), "a scale is 0 to 28 decimals");
+                self.scale = Some(scale.ok_or_else(mistake)?);
+            }
+            "max_length" => self.max_length = Some(meta.value()?.parse::<LitInt>()?.base10_parse()?),
+            _ => {
+                return Err(meta.error(
+                    "a field is `entered`, `defaulted`, `calculated`, `state` or `assigned`, and may say `required`, \
+                     `read_only`, `key`, `table = Type`, `scale = 2`, `max_length = 40`, `label = \"…\"`",
+                ));
+            }
+        }
+        Ok(())
+    }
+
+    fn set_kind(&mut self, kind: Kind, meta: &ParseNestedMeta<'_>) -> syn::Result<()> {
+        match self.kind.replace(kind) {
+            Some(other) => Err(meta.error(format!("the field is `{}` already", other.word()))),
+            None => Ok(()),
+        }
+    }
+}
+
+impl Field {
+    /// Reads a struct's field; none: it has no `#[field]`. `kind` is what it is where it does not say.
+    pub(crate) fn parse(field: &syn::Field, kind: Option<Kind>) -> syn::Result<Option<Self>> {
+        let ident = field.ident.clone().ok_or_else(|| syn::Error::new_spanned(field, "a field has a name"))?;
+        let Some(attributes) = Attributes::parse(&field.attrs)? else { return Ok(None) };
+        let (of, is_option) = match argument_of(&field.ty, "Option") {
+            Some(inner) => (inner.clone(), true),
+            None => (field.ty.clone(), false),
+        };
+        let kind = attributes.kind.or(kind).ok_or_else(|| {
+            let what = "say who gives the field its value: `entered`, `defaulted`, `calculated`, `state` or `assigned`";
+            syn::Error::new_spanned(&ident, what)
+        })?;
+        let is_decimal = last_segment(&of).is_some_and(|segment| segment == "Decimal");
+        if is_decimal && attributes.scale.is_none() {
+            return Err(syn::Error::new_spanned(&ident, "say how many decimals it has: `scale = 2`"));
+        }
+        let name = names::kebab(&ident.to_string());
+        Ok(Some(Self {
+            label: attributes.label.unwrap_or_else(|| names::words(&name)),
+            ident,
+            name,
+            kind,
+            of,
+            is_option,
+            is_required: attributes.is_required,
+            is_read_only: attributes.is_read_only,
+            is_key: attributes.is_key,
+            table: attributes.table,
+            scale: attributes.scale.unwrap_or(0),
+            max_length: attributes.max_length.unwrap_or(TEXT_LENGTH_DEFAULT),
+        }))
+    }
+
+    /// The contract's description, as an expression.
+    pub(crate) fn describe(&self) -> TokenStream {
+        let Self { name, label, of, is_required, is_read_only, scale, max_length, .. } = self;
+        let kind = self.kind.tokens();
+        let table = self.table.as_ref().map_or_else(
+            || quote!(::core::option::Option::None),
+            |table| quote!(::core::option::Option::Some(<#table as ::lockstep_sdk::__private::Listed>::INDEX)),
+        );
+        quote! {
+            ::lockstep_sdk::__private::schema::Field {
+                name: #name.into(),
+                label: #label.into(),
+                kind: ::lockstep_sdk::__private::schema::FieldKind::#kind,
+                of: <#of as ::lockstep_sdk::__private::FieldValue>::field_type(#scale, #max_length),
+                required: #is_required,
+                read_only: #is_read_only,
+                table: #table,
+            }
+        }
+    }
+}
+
+/// `T` of `Wrapper<T>`.
+pub(crate) fn argument_of<'a>(of: &'a Type, wrapper: &str) -> Option<&'a Type> {
+    let Type::Path(path) = of else { return None };
+    let segment = path.path.segments.last().filter(|segment| segment.ident == wrapper)?;
+    let PathArguments::AngleBracketed(arguments) = &segment.arguments else { return None };
+    arguments.args.iter().find_map(|argument| match argument {
+        GenericArgument::Type(inner) => Some(inner),
+        _ => None,
+    })
+}
+
+/// The last name of a type's path.
+pub(crate) fn last_segment(of: &Type) -> Option<&Ident> {
+    match of {
+        Type::Path(path) => path.path.segments.last().map(|segment| &segment.ident),
+        _ => None,
+    }
+}
+
+/// The value of `name = "text"` in an attribute.
+pub(crate) fn text_of(meta: &ParseNestedMeta<'_>) -> syn::Result<String> {
+    match meta.value()?.parse::<Expr>()? {
+        Expr::Lit(ExprLit { lit: Lit::Str(text), .. }) => Ok(text.value()),
+        other => Err(syn::Error::new_spanned(other, "a text in quotes is wanted here")),
+    }
+}

@@ -1,0 +1,128 @@
+//! `#[derive(Issues)]`: the variants of an enum as kinds of issue, checked against the message files.
+
+use std::path::PathBuf;
+
+use proc_macro2::{Ident, TokenStream};
+use quote::quote;
+use syn::{Data, DeriveInput, Fields, Variant};
+
+use crate::{
+    messages::{self, MessageFile},
+    mistakes::Mistakes,
+    names,
+};
+
+/// One kind of issue.
+struct Kind<'a> {
+    variant: &'a Ident,
+    code: String,
+    severity: Ident,
+    fields: Vec<&'a Ident>,
+    arguments: Vec<String>,
+}
+
+pub(crate) fn expand(input: DeriveInput) -> syn::Result<TokenStream> {
+    let mut mistakes = Mistakes::default();
+    let Data::Enum(data) = &input.data else {
+        return Err(syn::Error::new_spanned(&input.ident, "issues are an enum: a variant is a kind of issue"));
+    };
+    let kinds: Vec<_> = data.variants.iter().filter_map(|variant| mistakes.take(read(variant))).collect();
+    let folder = PathBuf::from(std::env::var("CARGO_MANIFEST_DIR").unwrap_or_default()).join("messages");
+    let files = match messages::read(&folder) {
+        Ok(files) => files,
+        Err(sentence) => {
+            mistakes.add(&input.ident, sentence);
+            Vec::new()
+        }
+    };
+    for file in &files {
+        check(&kinds, file, &mut mistakes);
+    }
+    // The compiler then watches the files.
+    let paths = files.iter().map(|file| file.path.display().to_string());
+    let ident = &input.ident;
+    let describes = kinds.iter().map(|Kind { code, severity, arguments, .. }| {
+        quote! {
+            schema::IssueKind {
+                code: #code.into(),
+                severity: schema::Severity::#severity,
+                arguments: ::std::vec![#(#arguments.into()),*],
+            }
+        }
+    });
+    let arms = kinds.iter().map(|Kind { variant, code, severity, fields, arguments }| {
+        quote! {
+            #ident::#variant { #(#fields),* } => Issue::new(#code, Severity::#severity)#(.with(#arguments, &#fields))*
+        }
+    });
+    let arms = if kinds.is_empty() { quote!(_ => ::core::unreachable!()) } else { quote!(#(#arms,)*) };
+    let code = quote! {
+        const _: () = {
+            use ::lockstep_sdk::__private::{Issue, Issues, Severity, schema};
+
+            const _: &[&str] = &[#(::core::include_str!(#paths)),*];
+
+            impl Issues for #ident {
+                fn describe() -> ::std::vec::Vec<schema::IssueKind> {
+                    ::std::vec![#(#describes),*]
+                }
+            }
+
+            impl ::core::convert::From<#ident> for Issue {
+                fn from(issue: #ident) -> Self {
+                    match issue { #arms }
+                }
+            }
+        };
+    };
+    // Rules that return these issues should not be reported as mistaken as well.
+    let mistakes = mistakes.into_compile_error();
+    Ok(quote!(#code #mistakes))
+}
+
+fn read(variant: &Variant) -> syn::Result<Kind<'_>> {
+    let mut severities = variant.attrs.iter().filter_map(|attribute| {
+        let name = attribute.path().get_ident()?;
+        ["error", "warning", "information", "justification"].iter().any(|known| name == known).then_some(name)
+    });
+    let severity = severities.next().ok_or_else(|| {
+        let what = "say how grave it is: `#[error]`, `#[warning]`, `#[information]` or `#[justification]`";
+        syn::Error::new_spanned(variant, what)
+    })?;
+    if let Some(second) = severities.next() {
+        return Err(syn::Error::new_spanned(second, "an issue has one severity"));
+    }
+    let fields: Vec<_> = match &variant.fields {
+        Fields::Named(named) => named.named.iter().filter_map(|field| field.ident.as_ref()).collect(),
+        Fields::Unit => Vec::new(),
+        Fields::Unnamed(unnamed) => {
+            return Err(syn::Error::new_spanned(unnamed, "a message's arguments have names: `{ minimum: Decimal }`"));
+        }
+    };
+    Ok(Kind {
+        variant: &variant.ident,
+        code: names::kebab(&variant.ident.to_string()),
+        severity: Ident::new(&names::camel(&severity.to_string()), severity.span()),
+        arguments: fields.iter().map(|field| names::kebab(&field.to_string())).collect(),
+        fields,
+    })
+}
+
+fn check(kinds: &[Kind<'_>], file: &MessageFile, mistakes: &mut Mistakes) {
+    let name = file.path.file_name().unwrap_or_default().display();
+    for kind in kinds {
+        let Some(used) = file.messages.get(&kind.code) else {
+            mistakes.add(kind.variant, format!("messages/{name} has no message `{}`", kind.code));
+            continue;
+        };
+        for argument in used.iter().filter(|argument| !kind.arguments.contains(argument)) {
+            let has = if kind.arguments.is_empty() {
+                "none".to_owned()
+            } else {
+                kind.arguments.iter().map(|argument| format!("${argument}")).collect::<Vec<_>>().join(", ")
+            };
+            let what = format!("messages/{name}: `{}` uses ${argument}, and the issue has {has}", kind.code);
+            mistakes.add(kind.variant, what);
+        }
+    }
+}

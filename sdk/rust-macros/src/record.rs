@@ -1,0 +1,113 @@
+//! How a struct's fields stand in record sets.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use crate::field::{Field, Kind};
+
+/// Constants with the columns of those fields that are included.
+pub(crate) fn columns(
+    name: &TokenStream,
+    fields: &[Field],
+    first_text: usize,
+    included: fn(Kind) -> bool,
+) -> TokenStream {
+    let count = fields.len();
+    let entries = entries(fields, included);
+    quote! {
+        const #name: [::lockstep_sdk::__private::CellColumn; #count] =
+            ::lockstep_sdk::__private::cells::columns([#(#entries),*], #first_text);
+    }
+}
+
+fn entries(fields: &[Field], included: fn(Kind) -> bool) -> Vec<TokenStream> {
+    let entry = |field: &Field| {
+        let of = &field.of;
+        let is_included = included(field.kind);
+        quote!((<#of as ::lockstep_sdk::__private::FieldValue>::POOL, #is_included))
+    };
+    fields.iter().map(entry).collect()
+}
+
+/// The implementation of `Record` for a header (`rest`: its collections, empty) or a row (`rest`: its id).
+pub(crate) fn implement(
+    ident: &syn::Ident,
+    fields: &[Field],
+    has_ids: bool,
+    id: bool,
+    rest: &TokenStream,
+) -> TokenStream {
+    let described = fields.iter().map(Field::describe);
+    let given = columns(&quote!(GIVEN), fields, usize::from(has_ids), Kind::is_given);
+    let derived = columns(&quote!(DERIVED), fields, 0, Kind::is_derived);
+    let derived_entries = entries(fields, Kind::is_derived);
+    let given_count = fields.iter().filter(|field| field.kind.is_given()).count();
+    let derived_count = fields.iter().filter(|field| field.kind.is_derived()).count();
+    let reads = fields.iter().enumerate().map(|(position, field)| {
+        let name = &field.ident;
+        let stored = quote!(stored.and_then(|stored| stored.get(DERIVED[#position], row)));
+        match field.kind {
+            Kind::Calculated => quote!(#name: #stored),
+            Kind::Defaulted => quote!(#name: given.get(GIVEN[#position], row).or_else(|| #stored)),
+            _ => quote!(#name: given.get(GIVEN[#position], row)),
+        }
+    });
+    let derived_columns = fields.iter().enumerate().filter(|(_, field)| field.kind.is_derived());
+    let derived_columns = derived_columns.map(|(position, field)| {
+        let (name, of) = (&field.ident, &field.of);
+        if field.kind == Kind::Defaulted {
+            quote! {
+                writer.column::<#of>(rows.iter().enumerate().map(|(row, record)| {
+                    if given.is_present(GIVEN[#position], row) { None } else { record.#name.as_ref() }
+                }));
+            }
+        } else {
+            quote!(writer.column::<#of>(rows.iter().map(|record| record.#name.as_ref()));)
+        }
+    });
+    let given_columns = fields.iter().filter(|field| field.kind.is_given()).map(|field| {
+        let (name, of) = (&field.ident, &field.of);
+        quote!(writer.column::<#of>(rows.iter().map(|record| record.#name.as_ref()));)
+    });
+    let ids = match (has_ids, id) {
+        (false, _) => quote!(),
+        (true, true) => quote!(writer.ids(rows.iter().map(|record| record.id.as_str()));),
+        (true, false) => quote!(writer.ids(rows.iter().map(|_| ""));),
+    };
+    quote! {
+        const _: () = {
+            use ::core::option::Option::{self, None};
+            use ::lockstep_sdk::__private::{Cells, RecordSet, Writer, cells, schema};
+
+            #given
+            #derived
+            const DERIVED_SIZES: [usize; 3] = cells::pool_sizes([#(#derived_entries),*]);
+
+            #[allow(clippy::all, clippy::pedantic, unused_variables, unused_mut)]
+            impl ::lockstep_sdk::__private::Record for #ident {
+                fn fields() -> ::std::vec::Vec<schema::Field> {
+                    ::std::vec![#(#described),*]
+                }
+
+                #[inline]
+                fn read(given: &Cells, stored: Option<&Cells>, row: usize) -> Self {
+                    Self { #(#reads,)* #rest }
+                }
+
+                fn derived(rows: &[Self], given: &Cells) -> RecordSet {
+                    let mut writer = Writer::new(rows.len(), #derived_count);
+                    writer.reserve(DERIVED_SIZES.map(|size| size * rows.len()));
+                    #(#derived_columns)*
+                    writer.finish()
+                }
+
+                fn given(rows: &[Self]) -> RecordSet {
+                    let mut writer = Writer::new(rows.len(), #given_count);
+                    #ids
+                    #(#given_columns)*
+                    writer.finish()
+                }
+            }
+        };
+    }
+}

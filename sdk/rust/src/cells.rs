@@ -1,0 +1,181 @@
+//! Reading and writing record sets, a column at a time.
+
+use crate::{
+    bindings::values::RecordSet,
+    field::{FieldValue, Pool},
+};
+
+/// A record set that came in; its texts live as long as the evaluation.
+#[derive(Debug, Default)]
+pub struct Cells {
+    rows: usize,
+    present: Vec<u64>,
+    integers: Vec<i64>,
+    decimals: Vec<u64>,
+    text_ends: Vec<u32>,
+    texts: &'static str,
+}
+
+/// Where a field's column lies: its position among all columns, and within its pool.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Column {
+    /// Its position in the `present` bits.
+    pub index: usize,
+    /// Its position in its pool.
+    pub position: usize,
+}
+
+/// Where the columns of those fields lie that are included; the others get the place of the next one.
+///
+/// `first_text` is 1 where row ids stand first in the text pool.
+#[must_use]
+pub const fn columns<const N: usize>(fields: [(Pool, bool); N], first_text: usize) -> [Column; N] {
+    let mut columns = [Column { index: 0, position: 0 }; N];
+    let (mut index, mut integers, mut decimals, mut texts) = (0, 0, 0, first_text);
+    let mut field = 0;
+    while field < N {
+        let (pool, included) = fields[field];
+        let taken = match pool {
+            Pool::Integers => &mut integers,
+            Pool::Decimals => &mut decimals,
+            Pool::Texts => &mut texts,
+        };
+        columns[field] = Column { index, position: *taken };
+        if included {
+            *taken += 1;
+            index += 1;
+        }
+        field += 1;
+    }
+    columns
+}
+
+impl Cells {
+    /// Takes over a record set.
+    pub fn new(set: RecordSet) -> Self {
+        Self {
+            rows: set.rows as usize,
+            present: set.present,
+            integers: set.integers,
+            decimals: set.decimals,
+            text_ends: set.text_ends,
+            // The sandbox lives for one evaluation and frees nothing; elsewhere it is tests that come here.
+            texts: set.texts.leak(),
+        }
+    }
+
+    /// How many rows there are.
+    #[inline]
+    pub fn rows(&self) -> usize {
+        self.rows
+    }
+
+    /// Whether a cell has a value.
+    #[inline]
+    pub fn is_present(&self, column: Column, row: usize) -> bool {
+        let bit = column.index * self.rows + row;
+        self.present[bit / 64] >> (bit % 64) & 1 == 1
+    }
+
+    /// A cell's value, if it has one.
+    #[inline]
+    pub fn get<T: FieldValue>(&self, column: Column, row: usize) -> Option<T> {
+        self.is_present(column, row).then(|| T::read(self, column.position * self.rows + row))
+    }
+
+    /// The id of a row of a collection.
+    #[inline]
+    pub fn id(&self, row: usize) -> &'static str {
+        self.text(row)
+    }
+
+    #[inline]
+    /// The value at a position of the integers.
+    pub fn integer(&self, position: usize) -> i64 {
+        self.integers[position]
+    }
+
+    #[inline]
+    pub(crate) fn decimal(&self, position: usize) -> (u64, u64) {
+        (self.decimals[2 * position], self.decimals[2 * position + 1])
+    }
+
+    #[inline]
+    pub(crate) fn text(&self, position: usize) -> &'static str {
+        let start = if position == 0 { 0 } else { self.text_ends[position - 1] };
+        &self.texts[start as usize..self.text_ends[position] as usize]
+    }
+}
+
+/// A record set in the making: columns are appended in schema order.
+#[derive(Debug)]
+pub struct Writer {
+    set: RecordSet,
+    column: usize,
+}
+
+impl Writer {
+    /// For so many rows and columns.
+    pub fn new(rows: usize, columns: usize) -> Self {
+        let set = RecordSet {
+            rows: rows as u32,
+            present: vec![0; (rows * columns).div_ceil(64)],
+            integers: Vec::new(),
+            decimals: Vec::new(),
+            text_ends: Vec::new(),
+            texts: String::new(),
+        };
+        Self { set, column: 0 }
+    }
+
+    /// Makes room for so many values a pool: integers, decimals, texts.
+    pub fn reserve(&mut self, [integers, decimals, texts]: [usize; 3]) {
+        self.set.integers.reserve_exact(integers);
+        self.set.decimals.reserve_exact(2 * decimals);
+        self.set.text_ends.reserve_exact(texts);
+    }
+
+    /// The rows' ids, before all columns.
+    pub fn ids<'a>(&mut self, ids: impl Iterator<Item = &'a str>) {
+        for id in ids {
+            self.set.texts.push_str(id);
+            self.set.text_ends.push(self.set.texts.len() as u32);
+        }
+    }
+
+    /// The next column, row by row.
+    #[inline]
+    pub fn column<'a, T: FieldValue>(&mut self, values: impl Iterator<Item = Option<&'a T>>) {
+        let mut bit = self.column * self.set.rows as usize;
+        self.column += 1;
+        for value in values {
+            if let Some(value) = value {
+                self.set.present[bit / 64] |= 1 << (bit % 64);
+                value.write(&mut self.set);
+            } else {
+                T::write_absent(&mut self.set);
+            }
+            bit += 1;
+        }
+    }
+
+    /// The record set.
+    pub fn finish(self) -> RecordSet {
+        self.set
+    }
+}
+
+/// How many included columns each pool has: integers, decimals, texts.
+#[must_use]
+pub const fn pool_sizes<const N: usize>(fields: [(Pool, bool); N]) -> [usize; 3] {
+    let mut sizes = [0; 3];
+    let mut field = 0;
+    while field < N {
+        let (pool, included) = fields[field];
+        if included {
+            sizes[pool as usize] += 1;
+        }
+        field += 1;
+    }
+    sizes
+}

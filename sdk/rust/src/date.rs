@@ -1,0 +1,178 @@
+//! Days and moments, in the proleptic Gregorian calendar; no clock and no time zone.
+
+use std::{fmt, str::FromStr};
+
+/// A day.
+///
+/// ```
+/// use lockstep_sdk::{Date, Weekday};
+///
+/// let day = Date::new(2026, 2, 27).unwrap();
+/// assert_eq!(day.weekday(), Weekday::Friday);
+/// assert_eq!(day.add_days(3).to_string(), "2026-03-02");
+/// assert_eq!(day.days_until(day.add_days(3)), 3);
+/// assert_eq!("2026-02-30".parse::<Date>().ok(), None);
+/// ```
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Date(i32);
+
+/// A moment: milliseconds since 1970-01-01T00:00:00Z.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Timestamp(pub i64);
+
+/// A day of the week.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Weekday {
+    /// The first day of the week (ISO 8601).
+    Monday,
+    /// The second.
+    Tuesday,
+    /// The third.
+    Wednesday,
+    /// The fourth.
+    Thursday,
+    /// The fifth.
+    Friday,
+    /// The sixth.
+    Saturday,
+    /// The seventh.
+    Sunday,
+}
+
+impl Weekday {
+    /// Saturday or Sunday.
+    pub fn is_weekend(self) -> bool {
+        self >= Self::Saturday
+    }
+}
+
+impl Date {
+    /// The day with this year (0 to 9999), month (1 to 12) and day of the month, if there is one.
+    ///
+    /// Algorithm: `days_from_civil` of Howard Hinnant, "chrono-Compatible Low-Level Date Algorithms".
+    pub const fn new(year: i32, month: u32, day: u32) -> Option<Self> {
+        if year < 0 || year > 9999 || month < 1 || month > 12 || day < 1 || day > days_in_month(year, month) {
+            return None;
+        }
+        let shifted_year = if month <= 2 { year - 1 } else { year };
+        let era = shifted_year.div_euclid(400);
+        let year_of_era = shifted_year.rem_euclid(400);
+        let day_of_year = (153 * ((month as i32 + 9) % 12) + 2) / 5 + day as i32 - 1;
+        let day_of_era = year_of_era * 365 + year_of_era / 4 - year_of_era / 100 + day_of_year;
+        Some(Self(era * 146_097 + day_of_era - 719_468))
+    }
+
+    /// The day so many days after 1970-01-01.
+    pub const fn from_days(days: i32) -> Self {
+        Self(days)
+    }
+
+    /// Days since 1970-01-01.
+    pub const fn days(self) -> i32 {
+        self.0
+    }
+
+    /// So many days later; earlier when negative. Stops at the ends of the calendar.
+    #[must_use]
+    pub const fn add_days(self, days: i32) -> Self {
+        Self(self.0.saturating_add(days))
+    }
+
+    /// How many days later the other day is.
+    pub const fn days_until(self, other: Self) -> i32 {
+        other.0.saturating_sub(self.0)
+    }
+
+    /// The day of the week.
+    pub const fn weekday(self) -> Weekday {
+        // 1970-01-01 was a Thursday.
+        match (self.0 as i64 + 3).rem_euclid(7) {
+            0 => Weekday::Monday,
+            1 => Weekday::Tuesday,
+            2 => Weekday::Wednesday,
+            3 => Weekday::Thursday,
+            4 => Weekday::Friday,
+            5 => Weekday::Saturday,
+            _ => Weekday::Sunday,
+        }
+    }
+
+    /// Year, month and day of the month.
+    ///
+    /// Algorithm: `civil_from_days` of Howard Hinnant, "chrono-Compatible Low-Level Date Algorithms".
+    pub const fn year_month_day(self) -> (i32, u32, u32) {
+        let shifted = self.0 as i64 + 719_468;
+        let era = shifted.div_euclid(146_097);
+        let day_of_era = shifted.rem_euclid(146_097);
+        let year_of_era = (day_of_era - day_of_era / 1_460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
+        let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
+        let shifted_month = (5 * day_of_year + 2) / 153;
+        let day = day_of_year - (153 * shifted_month + 2) / 5 + 1;
+        let month = if shifted_month < 10 { shifted_month + 3 } else { shifted_month - 9 };
+        let year = year_of_era + era * 400 + if month <= 2 { 1 } else { 0 };
+        (year as i32, month as u32, day as u32)
+    }
+
+    /// The first day of its month.
+    #[must_use]
+    pub const fn first_of_month(self) -> Self {
+        let (_, _, day) = self.year_month_day();
+        Self(self.0 - day as i32 + 1)
+    }
+}
+
+const fn days_in_month(year: i32, month: u32) -> u32 {
+    match month {
+        4 | 6 | 9 | 11 => 30,
+        2 if year % 4 == 0 && (year % 100 != 0 || year % 400 == 0) => 29,
+        2 => 28,
+        _ => 31,
+    }
+}
+
+impl fmt::Display for Date {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (year, month, day) = self.year_month_day();
+        write!(out, "{year:04}-{month:02}-{day:02}")
+    }
+}
+
+/// Text that is not a day in the form `2026-03-02`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ParseDateError;
+
+impl fmt::Display for ParseDateError {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.write_str("a date is written YYYY-MM-DD")
+    }
+}
+
+impl std::error::Error for ParseDateError {}
+
+impl FromStr for Date {
+    type Err = ParseDateError;
+
+    fn from_str(text: &str) -> Result<Self, ParseDateError> {
+        let number = |range: std::ops::Range<usize>| {
+            let digits = text.get(range).filter(|digits| digits.bytes().all(|digit| digit.is_ascii_digit()));
+            digits.and_then(|digits| digits.parse::<u32>().ok()).ok_or(ParseDateError)
+        };
+        if text.len() != 10 || text.get(4..5) != Some("-") || text.get(7..8) != Some("-") {
+            return Err(ParseDateError);
+        }
+        Self::new(number(0..4)? as i32, number(5..7)?, number(8..10)?).ok_or(ParseDateError)
+    }
+}
+
+/// A day known when the plugin is compiled, such as `date!(2026-03-02)`; a day that does not exist does not compile.
+#[macro_export]
+macro_rules! date {
+    ($year:literal - $month:literal - $day:literal) => {
+        const {
+            match $crate::Date::new($year, $month, $day) {
+                ::core::option::Option::Some(date) => date,
+                ::core::option::Option::None => panic!("there is no such day"),
+            }
+        }
+    };
+}

@@ -1,0 +1,251 @@
+//! The types that a field can hold, and how their values stand in a record set.
+
+use rust_decimal::Decimal;
+
+use crate::{
+    Date, Text, Timestamp,
+    bindings::{
+        schema::FieldType,
+        values::{RecordSet, Value},
+    },
+    cells::Cells,
+};
+
+/// The pool of a record set in which a type's columns lie.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Pool {
+    /// 64-bit integers, and all that is told by one.
+    Integers,
+    /// Decimals.
+    Decimals,
+    /// Texts.
+    Texts,
+}
+
+/// A type that a field can hold.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is no field type",
+    note = "a field holds `i64`, `Decimal`, `Text`, `bool`, `Date`, `Timestamp` or an enum that derives `Enumeration`"
+)]
+pub trait FieldValue: Clone + 'static {
+    /// The pool in which its columns lie.
+    const POOL: Pool;
+
+    /// What the schema says of it: `scale` is for decimals, `max_length` for texts.
+    fn field_type(scale: u8, max_length: u32) -> FieldType;
+
+    /// Reads the value at a position of its pool.
+    fn read(cells: &Cells, position: usize) -> Self;
+
+    /// Appends the value to its pool.
+    fn write(&self, set: &mut RecordSet);
+
+    /// Appends an absent cell.
+    fn write_absent(set: &mut RecordSet) {
+        match Self::POOL {
+            Pool::Integers => set.integers.push(0),
+            Pool::Decimals => set.decimals.extend([0, 0]),
+            Pool::Texts => set.text_ends.push(set.texts.len() as u32),
+        }
+    }
+
+    /// The value alone: an issue's argument, an offer.
+    fn to_value(&self) -> Value;
+
+    /// As part of a key; see the contract's `schema.table`.
+    fn write_key(&self, key: &mut String);
+}
+
+impl FieldValue for i64 {
+    const POOL: Pool = Pool::Integers;
+
+    fn field_type(_: u8, _: u32) -> FieldType {
+        FieldType::Integer
+    }
+
+    #[inline]
+    fn read(cells: &Cells, position: usize) -> Self {
+        cells.integer(position)
+    }
+
+    #[inline]
+    fn write(&self, set: &mut RecordSet) {
+        set.integers.push(*self);
+    }
+
+    fn to_value(&self) -> Value {
+        Value::Integer(*self)
+    }
+
+    fn write_key(&self, key: &mut String) {
+        let flipped = (*self as u64) ^ (1 << 63);
+        key.extend(
+            (0..16)
+                .rev()
+                .map(|digit| char::from_digit((flipped >> (digit * 4)) as u32 & 0xf, 16).expect("a nibble is a digit")),
+        );
+    }
+}
+
+impl FieldValue for bool {
+    const POOL: Pool = Pool::Integers;
+
+    fn field_type(_: u8, _: u32) -> FieldType {
+        FieldType::Boolean
+    }
+
+    #[inline]
+    fn read(cells: &Cells, position: usize) -> Self {
+        cells.integer(position) != 0
+    }
+
+    #[inline]
+    fn write(&self, set: &mut RecordSet) {
+        set.integers.push(i64::from(*self));
+    }
+
+    fn to_value(&self) -> Value {
+        Value::Boolean(*self)
+    }
+
+    fn write_key(&self, key: &mut String) {
+        key.push(if *self { '1' } else { '0' });
+    }
+}
+
+impl FieldValue for Date {
+    const POOL: Pool = Pool::Integers;
+
+    fn field_type(_: u8, _: u32) -> FieldType {
+        FieldType::Date
+    }
+
+    #[inline]
+    fn read(cells: &Cells, position: usize) -> Self {
+        Self::from_days(cells.integer(position) as i32)
+    }
+
+    #[inline]
+    fn write(&self, set: &mut RecordSet) {
+        set.integers.push(i64::from(self.days()));
+    }
+
+    fn to_value(&self) -> Value {
+        Value::Date(self.days())
+    }
+
+    fn write_key(&self, key: &mut String) {
+        let (year, month, day) = self.year_month_day();
+        let digit = |number: u32| char::from_digit(number % 10, 10).expect("a remainder of ten is a digit");
+        let year = year as u32;
+        key.extend([digit(year / 1000), digit(year / 100), digit(year / 10), digit(year), '-']);
+        key.extend([digit(month / 10), digit(month), '-', digit(day / 10), digit(day)]);
+    }
+}
+
+impl FieldValue for Timestamp {
+    const POOL: Pool = Pool::Integers;
+
+    fn field_type(_: u8, _: u32) -> FieldType {
+        FieldType::Timestamp
+    }
+
+    #[inline]
+    fn read(cells: &Cells, position: usize) -> Self {
+        Self(cells.integer(position))
+    }
+
+    #[inline]
+    fn write(&self, set: &mut RecordSet) {
+        set.integers.push(self.0);
+    }
+
+    fn to_value(&self) -> Value {
+        Value::Timestamp(self.0)
+    }
+
+    fn write_key(&self, key: &mut String) {
+        self.0.write_key(key);
+    }
+}
+
+/// A decimal's two words: low 64 bits; high 32 bits, scale << 32, sign << 63.
+#[inline]
+fn words(value: Decimal) -> (u64, u64) {
+    let parts = value.unpack();
+    let low = u64::from(parts.lo) | u64::from(parts.mid) << 32;
+    let high = u64::from(parts.hi) | u64::from(parts.scale) << 32 | u64::from(parts.negative) << 63;
+    (low, high)
+}
+
+impl FieldValue for Decimal {
+    const POOL: Pool = Pool::Decimals;
+
+    fn field_type(scale: u8, _: u32) -> FieldType {
+        FieldType::Decimal(scale)
+    }
+
+    #[inline]
+    fn read(cells: &Cells, position: usize) -> Self {
+        let (low, high) = cells.decimal(position);
+        Self::from_parts(low as u32, (low >> 32) as u32, high as u32, high >> 63 == 1, (high >> 32) as u32 & 0xff)
+    }
+
+    #[inline]
+    fn write(&self, set: &mut RecordSet) {
+        let (low, high) = words(*self);
+        set.decimals.extend([low, high]);
+    }
+
+    fn to_value(&self) -> Value {
+        Value::Decimal(words(*self))
+    }
+
+    fn write_key(&self, _: &mut String) {
+        panic!("a decimal is no part of a key")
+    }
+}
+
+impl FieldValue for Text {
+    const POOL: Pool = Pool::Texts;
+
+    fn field_type(_: u8, max_length: u32) -> FieldType {
+        FieldType::Text(max_length)
+    }
+
+    #[inline]
+    fn read(cells: &Cells, position: usize) -> Self {
+        Self::fixed(cells.text(position))
+    }
+
+    #[inline]
+    fn write(&self, set: &mut RecordSet) {
+        set.texts.push_str(self);
+        set.text_ends.push(set.texts.len() as u32);
+    }
+
+    fn to_value(&self) -> Value {
+        Value::Text(self.to_string())
+    }
+
+    fn write_key(&self, key: &mut String) {
+        key.push_str(self);
+    }
+}
+
+/// An enumeration: derive it for an enum without fields. Its names are the variants' in kebab-case.
+pub trait Enumeration: Copy + PartialEq + 'static {
+    /// The names, in declaration order.
+    const NAMES: &'static [&'static str];
+
+    /// The variant at a position.
+    fn from_position(position: usize) -> Option<Self>;
+
+    /// The variant's position.
+    fn position(self) -> usize;
+
+    /// The variant's name.
+    fn name(self) -> &'static str {
+        Self::NAMES[self.position()]
+    }
+}

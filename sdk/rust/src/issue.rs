@@ -1,0 +1,163 @@
+//! Issues: what a validation has to say, as a code and arguments, never as prose.
+
+use crate::{
+    bindings::{logic, schema, values},
+    field::FieldValue,
+};
+
+/// How grave an issue is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Severity {
+    /// The guarded actions are refused.
+    Error,
+    /// The action goes on, flagged.
+    Warning,
+    /// Said, and no more.
+    Information,
+    /// An error until the user gives a text for it, then a warning.
+    Justification,
+}
+
+impl From<Severity> for schema::Severity {
+    fn from(severity: Severity) -> Self {
+        match severity {
+            Severity::Error => Self::Error,
+            Severity::Warning => Self::Warning,
+            Severity::Information => Self::Information,
+            Severity::Justification => Self::Justification,
+        }
+    }
+}
+
+/// Where an issue is: positions are those of the entity's declaration.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Place {
+    /// The document as a whole.
+    Document,
+    /// A header field.
+    Field(u16),
+    /// A collection's row.
+    Row(u16, u32),
+    /// A collection, a row, and a field of it.
+    Cell(u16, u32, u16),
+    /// One of the action's arguments.
+    Argument(u16),
+}
+
+impl From<Place> for logic::Place {
+    fn from(place: Place) -> Self {
+        match place {
+            Place::Document => Self::Document,
+            Place::Field(field) => Self::Field(field),
+            Place::Row(collection, row) => Self::Row((collection, row)),
+            Place::Cell(collection, row, field) => Self::Cell((collection, row, field)),
+            Place::Argument(argument) => Self::Argument(argument),
+        }
+    }
+}
+
+/// What a validation found. Made from the variants of an enum that derives `Issues`.
+#[derive(Clone, Debug)]
+pub struct Issue {
+    /// The code, which is the message's id too.
+    pub code: &'static str,
+    /// How grave it is.
+    pub severity: Severity,
+    /// Where it is; known once the rule has run.
+    pub place: Place,
+    /// Named values for the message.
+    pub arguments: Vec<(&'static str, values::Value)>,
+    /// A value that would resolve it.
+    pub offer: Option<values::Value>,
+    /// The rule that raised it: a position among the entity's rules.
+    pub rule: Option<u16>,
+    row: Option<u32>,
+}
+
+impl Issue {
+    /// An issue without arguments. Authors derive `Issues`; this is what the derive calls.
+    pub fn new(code: &'static str, severity: Severity) -> Self {
+        Self { code, severity, place: Place::Document, arguments: Vec::new(), offer: None, rule: None, row: None }
+    }
+
+    /// With a named value for the message.
+    #[must_use]
+    pub fn with(mut self, name: &'static str, value: &impl FieldValue) -> Self {
+        self.arguments.push((name, value.to_value()));
+        self
+    }
+
+    /// With another severity than its kind's.
+    #[must_use]
+    pub fn severity(mut self, severity: Severity) -> Self {
+        self.severity = severity;
+        self
+    }
+
+    /// At this row of the collection that the validation's `at` names.
+    #[must_use]
+    pub fn at_row(mut self, row: usize) -> Self {
+        self.row = Some(row as u32);
+        self
+    }
+
+    /// With a value that would resolve it.
+    #[must_use]
+    pub fn offer(mut self, value: &impl FieldValue) -> Self {
+        self.offer = Some(value.to_value());
+        self
+    }
+
+    /// The value of an argument in words, for tests.
+    pub fn argument(&self, name: &str) -> Option<&values::Value> {
+        self.arguments.iter().find(|(argument, _)| *argument == name).map(|(_, value)| value)
+    }
+
+    pub(crate) fn placed(mut self, at: At, rule: u16) -> Self {
+        self.place = match at {
+            At::Fixed(place) => place,
+            At::Collection(collection, field) => match (self.row, field) {
+                (Some(row), Some(field)) => Place::Cell(collection, row, field),
+                (Some(row), None) => Place::Row(collection, row),
+                (None, _) => Place::Document,
+            },
+        };
+        self.rule = Some(rule);
+        self
+    }
+}
+
+/// Where a validation's issues are, as its `at` says.
+#[derive(Clone, Copy, Debug)]
+pub enum At {
+    /// All at one place.
+    Fixed(Place),
+    /// In this collection, at the row that the issue says, at this field.
+    Collection(u16, Option<u16>),
+}
+
+/// The methods of [`Issue`] on the variants themselves.
+pub trait IssueExt: Into<Issue> {
+    /// See [`Issue::severity`].
+    fn severity(self, severity: Severity) -> Issue {
+        self.into().severity(severity)
+    }
+
+    /// See [`Issue::at_row`].
+    fn at_row(self, row: usize) -> Issue {
+        self.into().at_row(row)
+    }
+
+    /// See [`Issue::offer`].
+    fn offer(self, value: &impl FieldValue) -> Issue {
+        self.into().offer(value)
+    }
+}
+
+/// The kinds of issue of an enum that derives `Issues`.
+pub trait Issues: Into<Issue> {
+    /// What the plugin says of them.
+    fn describe() -> Vec<schema::IssueKind>;
+}
+
+impl<T: Issues> IssueExt for T {}

@@ -1,0 +1,114 @@
+//! Keys of reference tables: values as text, in the order of the values.
+
+use std::borrow::Cow;
+
+use crate::{Date, Text, Timestamp, field::FieldValue};
+
+/// What stands between two parts of a key, before every character that a key's text may have.
+pub(crate) const SEPARATOR: char = '\u{1f}';
+
+/// A key, or the first parts of one: a value, or a tuple of values.
+pub trait IntoKey {
+    /// The key's text, as the contract's `schema.table` has it.
+    fn key(&self) -> Cow<'_, str>;
+}
+
+/// One part of a key.
+pub trait KeyPart {
+    /// Appends the part.
+    fn write_part(&self, key: &mut String);
+}
+
+impl KeyPart for str {
+    fn write_part(&self, key: &mut String) {
+        key.push_str(self);
+    }
+}
+
+impl<T: KeyPart + ?Sized> KeyPart for &T {
+    fn write_part(&self, key: &mut String) {
+        (**self).write_part(key);
+    }
+}
+
+impl IntoKey for str {
+    fn key(&self) -> Cow<'_, str> {
+        Cow::Borrowed(self)
+    }
+}
+
+impl IntoKey for Text {
+    fn key(&self) -> Cow<'_, str> {
+        Cow::Borrowed(self)
+    }
+}
+
+impl<T: IntoKey + ?Sized> IntoKey for &T {
+    fn key(&self) -> Cow<'_, str> {
+        (**self).key()
+    }
+}
+
+/// All of a table.
+impl IntoKey for () {
+    fn key(&self) -> Cow<'_, str> {
+        Cow::Borrowed("")
+    }
+}
+
+macro_rules! single_keys {
+    ($($type:ty),*) => {
+        $(
+            impl KeyPart for $type {
+                fn write_part(&self, key: &mut String) {
+                    FieldValue::write_key(self, key);
+                }
+            }
+
+            impl IntoKey for $type {
+                fn key(&self) -> Cow<'_, str> {
+                    let mut key = String::new();
+                    self.write_part(&mut key);
+                    Cow::Owned(key)
+                }
+            }
+        )*
+    };
+}
+
+single_keys!(i64, bool, Date, Timestamp);
+
+impl KeyPart for Text {
+    fn write_part(&self, key: &mut String) {
+        key.push_str(self);
+    }
+}
+
+macro_rules! tuple_keys {
+    ($($first:ident $($part:ident)*;)*) => {
+        $(
+            impl<$first: KeyPart, $($part: KeyPart),*> IntoKey for ($first, $($part,)*) {
+                #[expect(non_snake_case, reason = "the type parameters name the parts")]
+                fn key(&self) -> Cow<'_, str> {
+                    let ($first, $($part,)*) = self;
+                    let mut key = String::with_capacity(32);
+                    $first.write_part(&mut key);
+                    $(
+                        key.push(SEPARATOR);
+                        $part.write_part(&mut key);
+                    )*
+                    Cow::Owned(key)
+                }
+            }
+        )*
+    };
+}
+
+tuple_keys! {
+    A;
+    A B;
+    A B C;
+    A B C D;
+    A B C D E;
+    A B C D E F;
+}

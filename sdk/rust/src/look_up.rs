@@ -1,0 +1,138 @@
+//! The look-ups that came answered with a request, and which of them an evaluation used.
+
+use std::cell::{Cell, RefCell};
+
+use crate::{
+    bindings::logic::{Answered, Found, LookUp, TableRows},
+    cells::Cells,
+};
+
+/// The answered look-ups of one table.
+#[derive(Debug)]
+struct GivenTable {
+    table: u16,
+    /// The number of its first look-up, counted through all tables.
+    first: u32,
+    keys: String,
+    answers: Vec<Answered>,
+    /// Where each answer's rows begin.
+    starts: Vec<u32>,
+    cells: Cells,
+}
+
+impl GivenTable {
+    fn new(rows: TableRows, first: u32) -> Self {
+        let starts = rows
+            .answers
+            .iter()
+            .scan(0, |next, answer| {
+                let start = *next;
+                *next += answer.rows;
+                Some(start)
+            })
+            .collect();
+        let TableRows { table, keys, answers, rows } = rows;
+        Self { table, first, keys, answers, starts, cells: Cells::new(rows) }
+    }
+
+    fn key(&self, position: usize) -> &str {
+        let start = if position == 0 { 0 } else { self.answers[position - 1].key_end };
+        &self.keys[start as usize..self.answers[position].key_end as usize]
+    }
+
+    fn position(&self, key: &str, limit: Option<u32>) -> Option<usize> {
+        let (mut low, mut high) = (0, self.answers.len());
+        while low < high {
+            let middle = usize::midpoint(low, high);
+            match self.key(middle).cmp(key).then_with(|| self.answers[middle].limit.cmp(&limit)) {
+                std::cmp::Ordering::Less => low = middle + 1,
+                std::cmp::Ordering::Equal => return Some(middle),
+                std::cmp::Ordering::Greater => high = middle,
+            }
+        }
+        None
+    }
+}
+
+/// The rows of one answered look-up.
+pub(crate) struct Rows<'a> {
+    pub(crate) cells: &'a Cells,
+    pub(crate) range: std::ops::Range<usize>,
+    pub(crate) cut_short: bool,
+}
+
+/// What a look-up came to.
+pub(crate) enum Probe<'a> {
+    Answered(Rows<'a>),
+    NotHere,
+    /// It was not among those answered, and is asked for.
+    Missing,
+}
+
+/// All look-ups answered so far, which of them were used, and what is missing.
+#[derive(Debug, Default)]
+pub(crate) struct GivenRows {
+    tables: Vec<GivenTable>,
+    used: RefCell<Vec<bool>>,
+    missing: RefCell<Vec<LookUp>>,
+    /// The look-up made last.
+    last: Cell<u32>,
+}
+
+impl GivenRows {
+    pub(crate) fn new(rows: Vec<TableRows>) -> Self {
+        let mut count = 0;
+        let tables: Vec<_> = rows
+            .into_iter()
+            .map(|rows| {
+                let first = count;
+                count += rows.answers.len() as u32;
+                GivenTable::new(rows, first)
+            })
+            .collect();
+        Self { tables, used: RefCell::new(vec![false; count as usize]), ..Self::default() }
+    }
+
+    pub(crate) fn probe(&self, table: u16, key: &str, limit: Option<u32>) -> Probe<'_> {
+        let found = self.tables.iter().find(|given| given.table == table);
+        let found = found.and_then(|given| Some((given, given.position(key, limit)?)));
+        let Some((given, position)) = found else {
+            self.ask(table, key, limit);
+            return Probe::Missing;
+        };
+        let number = given.first + position as u32;
+        self.used.borrow_mut()[number as usize] = true;
+        self.last.set(number);
+        let answer = given.answers[position];
+        if answer.found == Found::NotHere {
+            return Probe::NotHere;
+        }
+        let start = given.starts[position] as usize;
+        let range = start..start + answer.rows as usize;
+        Probe::Answered(Rows { cells: &given.cells, range, cut_short: answer.found == Found::CutShort })
+    }
+
+    #[cold]
+    fn ask(&self, table: u16, key: &str, limit: Option<u32>) {
+        self.missing.borrow_mut().push(LookUp { table, key: key.to_owned(), limit });
+    }
+
+    pub(crate) fn last(&self) -> u32 {
+        self.last.get()
+    }
+
+    /// What is missing: sorted, none twice.
+    pub(crate) fn take_missing(&self) -> Vec<LookUp> {
+        let mut missing = self.missing.take();
+        let order = |one: &LookUp, other: &LookUp| {
+            (one.table, &one.key, one.limit).cmp(&(other.table, &other.key, other.limit))
+        };
+        missing.sort_by(order);
+        missing.dedup_by(|one, other| order(one, other).is_eq());
+        missing
+    }
+
+    pub(crate) fn used(&self) -> Vec<u32> {
+        (0u32..).zip(self.used.borrow().iter()).filter_map(|(number, used)| used.then_some(number)).collect()
+    }
+}

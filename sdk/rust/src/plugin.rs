@@ -1,0 +1,70 @@
+//! The component's entry points.
+
+/// Lists what a plugin holds, and makes the crate a component.
+///
+/// ```ignore
+/// lockstep_sdk::plugin! {
+///     entities: [order::SalesOrder],
+///     tables: [tables::Customer, tables::Item],
+///     issues: [issues::OrderIssue],
+/// }
+/// ```
+#[macro_export]
+macro_rules! plugin {
+    (
+        entities: [$($entity:path),* $(,)?]
+        $(, tables: [$($table:path),* $(,)?])?
+        $(, issues: [$($issues:path),* $(,)?])?
+        $(,)?
+    ) => {
+        $crate::__listed! { 0; $($entity),* }
+        $($crate::__listed! { 0; $($table),* })?
+
+        /// The component.
+        #[doc(hidden)]
+        struct __LockstepPlugin;
+
+        const _: () = {
+            use $crate::__private::{Entity, Guest, Issues, Reference, logic, schema};
+
+            impl Guest for __LockstepPlugin {
+                fn describe() -> schema::Descriptor {
+                    schema::Descriptor {
+                        entities: ::std::vec![$(<$entity as Entity>::describe()),*],
+                        tables: ::std::vec![$($(<$table as Reference>::describe()),*)?],
+                        issues: [$($(<$issues as Issues>::describe()),*)?].concat(),
+                    }
+                }
+
+                fn evaluate(request: logic::Request) -> logic::Answer {
+                    $crate::__private::prepare();
+                    let entities: &[fn(logic::Request) -> logic::Answer] =
+                        &[$($crate::__private::answer::<$entity>),*];
+                    entities[usize::from(request.entity)](request)
+                }
+            }
+        };
+
+        #[cfg(target_family = "wasm")]
+        $crate::bindings::export_logic!(__LockstepPlugin with_types_in $crate::bindings);
+    };
+}
+
+/// Numbers a list of entities or tables.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __listed {
+    ($index:expr;) => {};
+    ($index:expr; $first:path $(, $rest:path)*) => {
+        impl $crate::Listed for $first {
+            const INDEX: u16 = $index;
+        }
+        $crate::__listed! { $index + 1; $($rest),* }
+    };
+}
+
+/// Before each evaluation: a development build says why it panics.
+pub fn prepare() {
+    #[cfg(all(feature = "development", target_family = "wasm"))]
+    std::panic::set_hook(Box::new(|info| crate::bindings::log(&info.to_string())));
+}

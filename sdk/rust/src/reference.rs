@@ -1,0 +1,100 @@
+//! Reference tables: rows that rules look up.
+
+use std::{any::Any, collections::BTreeMap, rc::Rc};
+
+use crate::{bindings::schema, cells::Cells, key::SEPARATOR};
+
+/// A row of a reference table: derive it for a struct whose fields are the table's columns.
+pub trait Reference: Listed + Clone + 'static {
+    /// The table's name, in kebab-case.
+    const NAME: &'static str;
+
+    /// What the plugin says of the table.
+    fn describe() -> schema::Table;
+
+    /// Reads a row.
+    ///
+    /// # Panics
+    /// When a column that is no `Option` has no value: a plugin fault, since hosts refuse such rows.
+    fn read(cells: &Cells, row: usize) -> Self;
+
+    /// The row's own key.
+    fn key(&self) -> String;
+}
+
+/// A table or an entity that the plugin lists; `plugin!` implements it.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not listed in the plugin",
+    note = "name it among the `entities` or `tables` of `lockstep_sdk::plugin!`"
+)]
+pub trait Listed {
+    /// Its position in the list.
+    const INDEX: u16;
+}
+
+/// What a look-up by prefix found.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Selection<T> {
+    /// The rows, in key order.
+    pub rows: Vec<T>,
+    /// There are more than the limit.
+    pub cut_short: bool,
+}
+
+/// Reference rows for tests that run without a host.
+///
+/// Tables without rows are there and empty; [`without`](Self::without) takes one away, as on a device that has not
+/// got it.
+#[derive(Clone, Default)]
+pub struct ReferenceStore {
+    rows: BTreeMap<(u16, String), Rc<dyn Any>>,
+    missing: Vec<u16>,
+}
+
+impl ReferenceStore {
+    /// No rows yet.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// With one more row; it replaces one with the same key.
+    #[must_use]
+    pub fn with<T: Reference>(mut self, row: T) -> Self {
+        self.rows.insert((T::INDEX, row.key()), Rc::new(row));
+        self
+    }
+
+    /// With more rows.
+    #[must_use]
+    pub fn with_all<T: Reference>(self, rows: impl IntoIterator<Item = T>) -> Self {
+        rows.into_iter().fold(self, Self::with)
+    }
+
+    /// Without a table: what depends on it cannot be checked.
+    #[must_use]
+    pub fn without<T: Reference>(mut self) -> Self {
+        self.missing.push(T::INDEX);
+        self
+    }
+
+    pub(crate) fn is_missing(&self, table: u16) -> bool {
+        self.missing.contains(&table)
+    }
+
+    pub(crate) fn get<T: Reference>(&self, key: &str) -> Option<T> {
+        self.rows.get(&(T::INDEX, key.to_owned())).and_then(|row| row.downcast_ref::<T>()).cloned()
+    }
+
+    pub(crate) fn select<T: Reference>(&self, prefix: &str, limit: u32) -> Selection<T> {
+        let below =
+            |key: &str| prefix.is_empty() || key.strip_prefix(prefix).is_some_and(|rest| rest.starts_with(SEPARATOR));
+        let mut found = self
+            .rows
+            .range((T::INDEX, prefix.to_owned())..)
+            .take_while(|((table, key), _)| *table == T::INDEX && key.starts_with(prefix))
+            .filter(|((_, key), _)| below(key))
+            .filter_map(|(_, row)| row.downcast_ref::<T>());
+        let rows = found.by_ref().take(limit as usize).cloned().collect();
+        Selection { rows, cut_short: found.next().is_some() }
+    }
+}

@@ -1,0 +1,288 @@
+//! One evaluation while it runs: what its rules yielded so far, and which fields could not be known.
+
+use crate::{
+    Context, IntoEffects, IntoIssues, Text,
+    bindings::logic::{self, Part},
+    context::Gap,
+    field::FieldValue,
+    issue::{At, Issue, Place, Severity},
+    key::IntoKey,
+    reference::Reference,
+    slot::Slot,
+};
+
+/// Sets of fields, one bit a field; the header's first, then each collection's.
+pub type FieldSets = &'static [u128];
+
+/// A rule, and the row that it runs for.
+#[derive(Clone, Copy, Debug)]
+pub struct Turn {
+    /// Its position among the entity's rules.
+    pub rule: u16,
+    /// The row of its collection.
+    pub row: Option<u32>,
+}
+
+/// What a condition makes of its fields.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Mark {
+    /// Not shown, and not to be entered.
+    Hidden,
+    /// Shown, and not to be entered.
+    ReadOnly,
+    /// To be entered.
+    Required,
+}
+
+/// One evaluation while it runs. The code that `#[entity]` writes calls it.
+pub struct Run<'a> {
+    cx: &'a Context,
+    action: u16,
+    part: Part,
+    /// Fields whose rule could not look up what it wanted; rules that read them have no turn.
+    unknown: Vec<u128>,
+    any_unknown: bool,
+    issues: Vec<Issue>,
+    states: Vec<logic::FieldState>,
+    actions: Vec<u16>,
+    patches: Vec<logic::Patch>,
+    steps: Vec<logic::Step>,
+    not_here: Vec<(&'static str, Option<u16>)>,
+}
+
+/// What an evaluation came to, besides derived values.
+#[derive(Debug, Default)]
+pub struct Findings {
+    /// What the validations found.
+    pub issues: Vec<Issue>,
+    /// What conditions make of fields.
+    pub states: Vec<logic::FieldState>,
+    /// The actions that the status allows.
+    pub actions: Vec<u16>,
+    /// The action's.
+    pub patches: Vec<logic::Patch>,
+    pub(crate) steps: Vec<logic::Step>,
+}
+
+impl<'a> Run<'a> {
+    /// For an entity with so many collections.
+    pub fn new(cx: &'a Context, action: u16, part: Part, collections: usize) -> Self {
+        Self {
+            cx,
+            action,
+            part,
+            unknown: vec![0; 1 + collections],
+            any_unknown: false,
+            issues: Vec::new(),
+            states: Vec::new(),
+            actions: Vec::new(),
+            patches: Vec::new(),
+            steps: Vec::new(),
+            not_here: Vec::new(),
+        }
+    }
+
+    /// What the rules may know.
+    pub fn context(&self) -> &'a Context {
+        self.cx
+    }
+
+    /// Whether the validations and the action of devices and servers alike have their turn.
+    pub fn is_mirrored(&self) -> bool {
+        self.part == Part::Mirrored
+    }
+
+    /// Whether the action under way is one of these.
+    #[inline]
+    pub fn is_action(&self, actions: &[u16]) -> bool {
+        actions.contains(&self.action)
+    }
+
+    /// Whether all that a rule reads is known.
+    #[inline]
+    pub fn knows(&self, reads: FieldSets) -> bool {
+        !self.any_unknown || self.unknown.iter().zip(reads).all(|(unknown, reads)| unknown & reads == 0)
+    }
+
+    /// Lets a default or a calculation have its turn; `scope` and `field` say what it yields.
+    #[inline]
+    pub fn value<T>(&mut self, turn: Turn, scope: usize, field: u16, rule: impl FnOnce() -> Option<T>) -> Option<T> {
+        let value = rule();
+        if self.settle(turn, value.is_some()) {
+            value
+        } else {
+            self.unknown[scope] |= 1 << field;
+            self.any_unknown = true;
+            None
+        }
+    }
+
+    /// Lets a validation have its turn.
+    #[inline]
+    pub fn issues<I: IntoIssues>(&mut self, turn: Turn, at: At, rule: impl FnOnce() -> Option<I>) {
+        let before = self.issues.len();
+        if let Some(found) = rule() {
+            self.issues.extend(found.into_issues().map(|issue| issue.placed(at, turn.rule)));
+        }
+        if !self.settle(turn, self.issues.len() > before) {
+            self.issues.truncate(before);
+        }
+    }
+
+    /// Lets a condition have its turn.
+    pub fn condition(&mut self, turn: Turn, marks: &[(Place, Mark)], rule: impl FnOnce() -> Option<bool>) {
+        let holds = rule() == Some(true);
+        if self.settle(turn, holds) && holds {
+            for (place, mark) in marks {
+                self.mark((*place).into(), *mark);
+            }
+        }
+    }
+
+    fn mark(&mut self, place: logic::Place, mark: Mark) {
+        let known = self.states.iter().position(|state| is_same(state.place, place));
+        let position = known.unwrap_or_else(|| {
+            self.states.push(logic::FieldState { place, hidden: false, read_only: false, required: false });
+            self.states.len() - 1
+        });
+        let state = &mut self.states[position];
+        match mark {
+            Mark::Hidden => state.hidden = true,
+            Mark::ReadOnly => state.read_only = true,
+            Mark::Required => state.required = true,
+        }
+    }
+
+    /// Lets the action have its turn, unless an error stands against it.
+    pub fn effects<E: IntoEffects>(&mut self, turn: Turn, rule: impl FnOnce() -> Option<E>) {
+        if self.issues.iter().any(|issue| issue.severity == Severity::Error) {
+            return;
+        }
+        let effects = rule().map(IntoEffects::into_effects);
+        if !self.settle(turn, effects.is_some()) {
+            return;
+        }
+        match effects {
+            Some(Ok(effects)) => self.patches = effects.into_patches(),
+            Some(Err(issue)) => self.issues.push(issue.placed(At::Fixed(Place::Document), turn.rule)),
+            None => {}
+        }
+    }
+
+    /// Says which actions a status allows, and refuses the one under way if it is not among them: then nothing else
+    /// is said against it.
+    pub fn allow(&mut self, status: &'static str, actions: &[(&'static str, &[&'static str])]) -> bool {
+        let allows = |states: &[&str]| states.is_empty() || states.contains(&status);
+        self.actions = (0u16..).zip(actions).filter(|(_, (_, states))| allows(states)).map(|(n, _)| n).collect();
+        let (action, states) = actions[usize::from(self.action)];
+        let is_allowed = allows(states);
+        if !is_allowed {
+            let issue = Issue::new("action-not-allowed", Severity::Error)
+                .with("action", &Text::fixed(action))
+                .with("status", &Text::fixed(status))
+                .with("allowed", &Text::from(states.join(", ")));
+            self.issues.push(issue);
+        }
+        is_allowed
+    }
+
+    /// Raises `required` where a field has no value; `is_required` is what its schema says.
+    #[inline]
+    pub fn require(&mut self, scope: usize, place: Place, name: &'static str, is_required: bool, is_present: bool) {
+        if !is_present && (is_required || !self.states.is_empty()) {
+            self.require_absent(scope, place, name, is_required);
+        }
+    }
+
+    fn require_absent(&mut self, scope: usize, place: Place, name: &'static str, is_required: bool) {
+        let field = match place {
+            Place::Field(field) | Place::Cell(_, _, field) => Some(field),
+            Place::Document | Place::Row(..) | Place::Argument(_) => None,
+        };
+        if field.is_some_and(|field| self.unknown[scope] >> field & 1 == 1) {
+            return;
+        }
+        let state = self.states.iter().find(|state| is_same(state.place, place.into()));
+        let hidden = state.is_some_and(|state| state.hidden);
+        if !hidden && (is_required || state.is_some_and(|state| state.required)) {
+            let mut issue = Issue::new("required", Severity::Error).with("field", &Text::fixed(name));
+            issue.place = place;
+            self.issues.push(issue);
+        }
+    }
+
+    /// Raises `unknown-key` where a field has a key whose row does not exist.
+    pub fn check_key<T: Reference>(
+        &mut self,
+        place: Place,
+        name: &'static str,
+        slot: &Slot<T>,
+        key: Option<&(impl IntoKey + FieldValue)>,
+    ) {
+        let Some(key) = key else { return };
+        let exists = slot.get(self.cx, Some(key)).is_some();
+        match self.cx.take_gap() {
+            Some(Gap::Missed) => {}
+            Some(Gap::NotHere(table)) => self.say_not_here(table, None),
+            None if exists => {}
+            None => {
+                let mut issue = Issue::new("unknown-key", Severity::Error)
+                    .with("field", &Text::fixed(name))
+                    .with("table", &Text::fixed(T::NAME))
+                    .with("key", &Text::from(key.key().into_owned()));
+                issue.place = place;
+                self.issues.push(issue);
+            }
+        }
+    }
+
+    /// Ends a rule's turn: whether what it yielded counts.
+    #[inline]
+    fn settle(&mut self, turn: Turn, yielded: bool) -> bool {
+        if self.cx.is_traced() {
+            self.trace(turn, yielded);
+        }
+        match self.cx.take_gap() {
+            None => true,
+            Some(Gap::Missed) => false,
+            Some(Gap::NotHere(table)) => {
+                self.say_not_here(table, Some(turn.rule));
+                false
+            }
+        }
+    }
+
+    #[cold]
+    fn trace(&mut self, turn: Turn, yielded: bool) {
+        let used = self.cx.take_traced();
+        self.steps.push(logic::Step { rule: turn.rule, row: turn.row, yielded, used });
+    }
+
+    #[cold]
+    fn say_not_here(&mut self, table: &'static str, rule: Option<u16>) {
+        if self.not_here.contains(&(table, rule)) {
+            return;
+        }
+        self.not_here.push((table, rule));
+        let mut issue = Issue::new("not-checked", Severity::Information).with("table", &Text::fixed(table));
+        issue.rule = rule;
+        self.issues.push(issue);
+    }
+
+    /// What came of it.
+    pub fn finish(self) -> Findings {
+        let Self { issues, states, actions, patches, steps, .. } = self;
+        Findings { issues, states, actions, patches, steps }
+    }
+}
+
+fn is_same(one: logic::Place, other: logic::Place) -> bool {
+    use logic::Place::{Argument, Cell, Document, Field, Row};
+    match (one, other) {
+        (Document, Document) => true,
+        (Field(one), Field(other)) | (Argument(one), Argument(other)) => one == other,
+        (Row(one), Row(other)) => one == other,
+        (Cell(one), Cell(other)) => one == other,
+        _ => false,
+    }
+}

@@ -1,0 +1,121 @@
+//! What rules may return.
+
+use rust_decimal::Decimal;
+
+use crate::{
+    Date, Text, Timestamp,
+    effect::{Effects, Patch},
+    entity::Entity,
+    field::FieldValue,
+    issue::Issue,
+};
+
+/// What a default or a calculation may return for a field of type `T`: the value, or an `Option` of it.
+#[diagnostic::on_unimplemented(
+    message = "a rule for a field of type `{T}` cannot return `{Self}`",
+    note = "return `{T}`, or `Option<{T}>` where there may be none"
+)]
+pub trait IntoValue<T> {
+    /// The value, if there is one.
+    fn into_value(self) -> Option<T>;
+}
+
+impl<T: FieldValue> IntoValue<T> for Option<T> {
+    #[inline]
+    fn into_value(self) -> Option<T> {
+        self
+    }
+}
+
+macro_rules! plain_values {
+    ($($type:ty),*) => {
+        $(
+            impl IntoValue<$type> for $type {
+                #[inline]
+                fn into_value(self) -> Option<$type> {
+                    Some(self)
+                }
+            }
+        )*
+    };
+}
+
+plain_values!(i64, bool, Date, Timestamp, Decimal, Text);
+
+impl IntoValue<Text> for &'static str {
+    fn into_value(self) -> Option<Text> {
+        Some(Text::fixed(self))
+    }
+}
+
+impl IntoValue<Text> for String {
+    fn into_value(self) -> Option<Text> {
+        Some(self.into())
+    }
+}
+
+/// What a validation may return: `Result<(), I>`, `Option<I>`, `Vec<I>`, with an issue as `I`.
+#[diagnostic::on_unimplemented(
+    message = "a validation cannot return `{Self}`",
+    note = "return `Result<(), I>`, `Option<I>` or `Vec<I>`, where `I` is an enum that derives `Issues`, or `Issue`"
+)]
+pub trait IntoIssues {
+    /// The issues.
+    fn into_issues(self) -> impl Iterator<Item = Issue>;
+}
+
+impl<I: Into<Issue>> IntoIssues for Option<I> {
+    fn into_issues(self) -> impl Iterator<Item = Issue> {
+        self.into_iter().map(Into::into)
+    }
+}
+
+impl<I: Into<Issue>> IntoIssues for Result<(), I> {
+    fn into_issues(self) -> impl Iterator<Item = Issue> {
+        self.err().into_iter().map(Into::into)
+    }
+}
+
+impl<I: Into<Issue>> IntoIssues for Vec<I> {
+    fn into_issues(self) -> impl Iterator<Item = Issue> {
+        self.into_iter().map(Into::into)
+    }
+}
+
+/// What an action may return: the entity with the fields that change, a [`Patch`], [`Effects`], or a `Result` of one
+/// of these with an issue.
+#[diagnostic::on_unimplemented(
+    message = "an action cannot return `{Self}`",
+    note = "return the entity with the fields that change, `Patch<Entity>`, `Effects`, or a `Result` of one of these with an issue"
+)]
+pub trait IntoEffects {
+    /// The effects, or why there are none.
+    ///
+    /// # Errors
+    /// The issue for which the action refuses.
+    fn into_effects(self) -> Result<Effects, Issue>;
+}
+
+impl<E: Entity> IntoEffects for Patch<E> {
+    fn into_effects(self) -> Result<Effects, Issue> {
+        Ok(self.into())
+    }
+}
+
+impl IntoEffects for Effects {
+    fn into_effects(self) -> Result<Effects, Issue> {
+        Ok(self)
+    }
+}
+
+impl<T: IntoEffects, I: Into<Issue>> IntoEffects for Result<T, I> {
+    fn into_effects(self) -> Result<Effects, Issue> {
+        self.map_err(Into::into)?.into_effects()
+    }
+}
+
+impl IntoEffects for () {
+    fn into_effects(self) -> Result<Effects, Issue> {
+        Ok(Effects::none())
+    }
+}
