@@ -4,6 +4,7 @@
 
 mod answer_check;
 mod calendar;
+pub mod canonical;
 pub mod decimal;
 pub mod document;
 pub mod json;
@@ -25,7 +26,7 @@ pub use answer_check::AnswerError;
 pub use document::{Context, Derived, Document, Part, Request};
 pub use limits::Limits;
 pub use outcome::{Answer, Conclusion, FieldState, Issue, Outcome, Patch, Place, Step};
-pub use receipt::{Digest, Receipt};
+pub use receipt::{Digest, DigestError, Receipt, input_digest, outcome_digest};
 pub use record_set::{Layout, RecordSet};
 pub use resolved::ResolvedDocument;
 pub use rounds::{Concluded, Evaluate, Evaluated, RoundsError, RowSource, evaluate_in_rounds};

@@ -144,7 +144,7 @@ pub fn evaluate_in_rounds<E: Evaluate, S: RowSource>(
         };
         let needs = plan_round(descriptor, &request, needs, rounds, limits)?;
         let rows = source.answer(&request.context.company, &needs).map_err(RoundsError::Source)?;
-        TableRows::merge(&mut request.rows, rows, &descriptor.tables);
+        TableRows::merge(&mut request.rows, rows);
         let answered = AnsweredIds::new(&request.rows);
         let unanswered = needs.iter().find(|need| !answered.contain(need));
         if let Some(need) = unanswered {

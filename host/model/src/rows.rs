@@ -2,11 +2,7 @@
 
 use std::ops::Range;
 
-use crate::{
-    key::SEPARATOR,
-    record_set::{Layout, RecordSet},
-    schema::Table,
-};
+use crate::{key::SEPARATOR, record_set::RecordSet};
 
 /// Which rows of a table: the one with this key, or all under a prefix, in key order, up to a limit.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -108,31 +104,37 @@ impl TableRows {
     }
 
     /// Puts answers together by table and in order. Where one look-up is answered twice, the first answer stays.
-    /// `tables` are the descriptor's; each answer's rows fit its table.
+    /// Each answer's rows fit its table.
     ///
     /// # Panics
-    /// When an answer's rows are not in its record set, or its table is not in the descriptor.
-    pub fn collect(mut answers: Vec<FoundRows<'_>>, tables: &[Table]) -> Vec<Self> {
+    /// When an answer's rows are not in its record set.
+    pub fn collect(mut answers: Vec<FoundRows<'_>>) -> Vec<Self> {
         answers.sort_by(|one, other| one.id().cmp(&other.id()));
         answers.dedup_by(|later, earlier| later.id() == earlier.id());
-        answers.chunk_by(|one, other| one.table == other.table).map(|of_table| Self::of(of_table, tables)).collect()
+        answers.chunk_by(|one, other| one.table == other.table).map(Self::of).collect()
     }
 
     /// Adds answers to answers.
-    pub(crate) fn merge(all: &mut Vec<Self>, more: Vec<Self>, tables: &[Table]) {
+    pub(crate) fn merge(all: &mut Vec<Self>, more: Vec<Self>) {
         if all.is_empty() {
             *all = more;
             return;
         }
         let answers = all.iter().chain(&more).flat_map(Self::look_ups).collect();
-        *all = Self::collect(answers, tables);
+        *all = Self::collect(answers);
     }
 
-    fn of(answers: &[FoundRows<'_>], tables: &[Table]) -> Self {
+    /// The look-ups at these positions, counted through all, with their rows.
+    pub(crate) fn used(all: &[Self], used: &[u32]) -> Vec<Self> {
+        let look_ups = (0..).zip(all.iter().flat_map(Self::look_ups));
+        let picked = look_ups.filter(|(position, _)| used.binary_search(position).is_ok());
+        Self::collect(picked.map(|(_, look_up)| look_up).collect())
+    }
+
+    fn of(answers: &[FoundRows<'_>]) -> Self {
         let table = answers[0].table;
-        let layout = Layout::all(&tables[usize::from(table)].fields);
         let parts: Vec<_> = answers.iter().flat_map(|answer| answer.parts.iter().cloned()).collect();
-        let mut rows = Self { table, rows: RecordSet::gather(&layout, &parts), ..Self::default() };
+        let mut rows = Self { table, rows: RecordSet::gather(&parts), ..Self::default() };
         for answer in answers {
             rows.keys.push_str(answer.key);
             rows.answers.push(Answered {

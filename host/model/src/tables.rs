@@ -254,6 +254,6 @@ impl RowSource for Tables {
 
     fn answer(&self, company: &str, look_ups: &[LookUp]) -> Result<Vec<TableRows>, Self::Error> {
         let answers = look_ups.iter().map(|look_up| self.look_up(company, look_up)).collect();
-        Ok(TableRows::collect(answers, &self.schema))
+        Ok(TableRows::collect(answers))
     }
 }

@@ -69,17 +69,25 @@ impl RecordSet {
         }
     }
 
-    /// The rows of these ranges, one after the other. The record sets fit the layout.
+    /// The rows of these ranges, one after the other. All are rows of one table: without ids, and with the same
+    /// columns.
     ///
     /// # Panics
     /// When a range or a record set does not fit.
-    pub fn gather(layout: &Layout, parts: &[(&Self, Range<u32>)]) -> Self {
-        let rows = parts.iter().map(|(_, range)| range.len() as u32).sum();
-        let mut set = Self::absent(layout, rows);
-        set.text_ends.clear();
-        let [integers, decimals, texts] = layout.pools.map(usize::from);
-        set.integers.clear();
-        set.decimals.clear();
+    pub fn gather(parts: &[(&Self, Range<u32>)]) -> Self {
+        let rows = parts.iter().map(|(_, range)| range.len()).sum::<usize>();
+        let Some((first, _)) = parts.iter().find(|(_, range)| !range.is_empty()) else { return Self::default() };
+        let columns = [first.integers.len(), first.decimals.len() / 2, first.text_ends.len()];
+        let [integers, decimals, texts] = columns.map(|cells| cells / first.rows as usize);
+        let columns = integers + decimals + texts;
+        let mut set = Self {
+            rows: rows as u32,
+            present: vec![0; (columns * rows).div_ceil(64)],
+            integers: Vec::with_capacity(integers * rows),
+            decimals: Vec::with_capacity(2 * decimals * rows),
+            text_ends: Vec::with_capacity(texts * rows),
+            texts: String::new(),
+        };
         for (column, (part, range)) in cross(integers, parts) {
             set.integers.extend_from_slice(&part.integers[part.cells(column, range)]);
         }
@@ -89,7 +97,7 @@ impl RecordSet {
         for (column, (part, range)) in cross(texts, parts) {
             part.cells(column, range).for_each(|cell| set.push_text(part.text_at(cell).unwrap_or_default()));
         }
-        for column in 0..layout.columns.len() {
+        for column in 0..columns {
             let cells = parts.iter().flat_map(|(part, range)| range.clone().map(move |row| (part, row)));
             for (row, (part, from)) in cells.enumerate() {
                 if part.is_present(column, from) {
