@@ -8,19 +8,21 @@
 mod context;
 mod document;
 mod error;
+mod issue;
 mod object;
 mod outcome;
+mod patch;
 mod place;
+mod rows;
 mod tree;
 mod value;
 
 pub use context::{read_context, write_context};
-pub use document::{
-    read_arguments, read_document, read_document_of, write_arguments, write_document, write_resolved,
-};
+pub use document::{read_document, read_document_of, write_document, write_resolved};
 pub use error::{JsonError, JsonReason};
 pub use object::Object;
 pub use outcome::{read_outcome, write_outcome};
 pub use place::{read_place, write_place};
+pub use rows::{read_arguments, write_arguments};
 pub use tree::Json;
 pub use value::{read_tagged, read_value, write_tagged, write_value};

@@ -3,9 +3,11 @@
 #![forbid(unsafe_code)]
 
 mod answer_check;
+mod blocking;
 mod calendar;
 pub mod canonical;
 pub mod decimal;
+mod descriptor_check;
 pub mod document;
 pub mod json;
 pub mod key;
@@ -23,6 +25,7 @@ pub mod tables;
 pub mod value;
 
 pub use answer_check::AnswerError;
+pub use descriptor_check::{DescriptorError, DescriptorReason};
 pub use document::{Context, Derived, Document, Part, Request};
 pub use limits::Limits;
 pub use outcome::{Answer, Conclusion, FieldState, Issue, Outcome, Patch, Place, Step};

@@ -265,6 +265,13 @@ impl Entity {
         find(&self.actions, |action| action.name == name)
     }
 
+    /// A rule's name as people read it, with its collection's before it: `lines.net-amount`.
+    pub fn rule_name(&self, position: u16) -> String {
+        let Some(rule) = self.rules.get(usize::from(position)) else { return format!("rule {position}") };
+        let collection = rule.collection.and_then(|position| self.collections.get(usize::from(position)));
+        collection.map_or_else(|| rule.name.clone(), |collection| format!("{}.{}", collection.name, rule.name))
+    }
+
     /// The fields of the header, or of the collection at this position.
     ///
     /// # Panics

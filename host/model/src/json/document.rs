@@ -1,13 +1,15 @@
-//! Documents and arguments by their schema.
-
-use std::collections::HashSet;
+//! Documents by their schema.
 
 use crate::{
     document::{Derived, Document},
-    json::{Json, JsonError, JsonReason, read_value, write_value},
+    json::{
+        Json, JsonError, JsonReason, read_value,
+        rows::{NoId, Rows, read_rows},
+        write_value,
+    },
     record_set::{Layout, RecordSet},
     resolved::ResolvedDocument,
-    schema::{Action, Collection, Descriptor, Entity, Field},
+    schema::{Descriptor, Entity, Field},
     value::Value,
 };
 
@@ -29,7 +31,7 @@ pub fn read_document(json: &Json, descriptor: &Descriptor) -> Result<(u16, Docum
     Ok((position, document))
 }
 
-fn entity_named(name: &Json, entities: &[Entity]) -> Result<u16, JsonError> {
+pub(super) fn entity_named(name: &Json, entities: &[Entity]) -> Result<u16, JsonError> {
     let name = name.as_text()?;
     let position = entities.iter().position(|entity| entity.name == name);
     position.map(|position| position as u16).ok_or_else(|| {
@@ -51,7 +53,7 @@ pub fn read_document_of(json: &Json, entity: &Entity) -> Result<Document, JsonEr
             if let Some(position) = entity.fields.iter().position(|field| field.name == *name) {
                 header[position] = read_value(value, &entity.fields[position].of)?;
             } else if let Some(position) = entity.collections.iter().position(|known| known.name == *name) {
-                rows[position] = read_rows(value, &entity.collections[position])?;
+                rows[position] = read_rows(value, &entity.collections[position].fields, |_| true, NoId::Numbered)?;
             } else if name == "key" {
                 value.as_text()?.clone_into(&mut key);
             } else if name == "entity" {
@@ -85,51 +87,6 @@ fn known_names(entity: &Entity) -> impl Iterator<Item = String> {
     ["entity".to_owned(), "key".to_owned()].into_iter().chain(fields).chain(collections)
 }
 
-/// A collection's rows: all fields of the schema, and the ids.
-#[derive(Default)]
-struct Rows {
-    ids: Vec<String>,
-    values: Vec<Vec<Option<Value>>>,
-}
-
-fn read_rows(json: &Json, collection: &Collection) -> Result<Rows, JsonError> {
-    let mut rows = Rows::default();
-    let mut seen = HashSet::new();
-    for (number, row) in (1..).zip(json.as_list()?) {
-        let number: usize = number;
-        let id = match row.get("id") {
-            Some(id) => id.as_text().map_err(|error| error.within(&format!("[{number}].id")))?.to_owned(),
-            None => number.to_string(),
-        };
-        if id.is_empty() {
-            return Err(JsonError::new(JsonReason::EmptyId).within(&format!("[{number}].id")));
-        }
-        if !seen.insert(id.clone()) {
-            return Err(JsonError::new(JsonReason::SameId { id }));
-        }
-        rows.values.push(read_row(row, &collection.fields).map_err(|error| error.within(&format!("[{id}]")))?);
-        rows.ids.push(id);
-    }
-    Ok(rows)
-}
-
-fn read_row(json: &Json, fields: &[Field]) -> Result<Vec<Option<Value>>, JsonError> {
-    let mut values = vec![None; fields.len()];
-    for (name, value) in json.as_object()? {
-        match fields.iter().position(|field| field.name == *name) {
-            Some(position) => {
-                values[position] = read_value(value, &fields[position].of).map_err(|error| error.within(name))?;
-            }
-            None if name == "id" => {}
-            None => {
-                let known = fields.iter().map(|field| field.name.clone());
-                return Err(JsonError::unknown_key(name, ["id".to_owned()].into_iter().chain(known)));
-            }
-        }
-    }
-    Ok(values)
-}
-
 fn build(entity: &Entity, key: String, header: Vec<Option<Value>>, rows: Vec<Rows>) -> Result<Document, JsonError> {
     let is_frozen = entity.status.is_some_and(|status| match header.get(usize::from(status)) {
         Some(Some(Value::Enumeration(status))) => entity.frozen.contains(status),
@@ -138,32 +95,20 @@ fn build(entity: &Entity, key: String, header: Vec<Option<Value>>, rows: Vec<Row
     if !is_frozen {
         check_not_calculated(entity, &header, &rows)?;
     }
-    let split = |layout: &Layout, fields: &[Field], rows: &Rows, with_ids: bool| {
-        let picked: Vec<_> = rows.values.iter().map(|row| pick(layout, row)).collect();
-        let ids: Vec<_> = rows.ids.iter().filter(|_| with_ids).map(String::as_str).collect();
-        RecordSet::from_rows(layout, fields, &ids, &picked).map_err(JsonError::from)
-    };
     let header = Rows { ids: Vec::new(), values: vec![header] };
-    let parts = |header_layout: fn(&[Field]) -> Layout, rows_layout: fn(&[Field]) -> Layout, with_ids| {
-        let header = split(&header_layout(&entity.fields), &entity.fields, &header, false)?;
-        let collections = entity.collections.iter().zip(&rows);
-        let collections = collections.map(|(collection, rows)| {
-            split(&rows_layout(&collection.fields), &collection.fields, rows, with_ids)
-        });
-        Ok::<_, JsonError>((header, collections.collect::<Result<Vec<_>, _>>()?))
+    let collections = || entity.collections.iter().zip(&rows);
+    let given_rows = collections().map(|(known, rows)| rows.with_ids(&Layout::given_rows(&known.fields), &known.fields));
+    let stored = || {
+        let rows = collections().map(|(known, rows)| rows.without_ids(&Layout::derived(&known.fields), &known.fields));
+        let header = header.without_ids(&Layout::derived(&entity.fields), &entity.fields)?;
+        Ok::<_, JsonError>(Derived { header, collections: rows.collect::<Result<_, _>>()? })
     };
-    let (given_header, given_rows) = parts(Layout::given_header, Layout::given_rows, true)?;
-    let stored = if is_frozen {
-        let (header, collections) = parts(Layout::derived, Layout::derived, false)?;
-        Some(Derived { header, collections })
-    } else {
-        None
-    };
-    Ok(Document { key, header: given_header, collections: given_rows, stored })
-}
-
-fn pick(layout: &Layout, row: &[Option<Value>]) -> Vec<Option<Value>> {
-    layout.columns.iter().map(|column| row[usize::from(column.field)].clone()).collect()
+    Ok(Document {
+        key,
+        header: header.without_ids(&Layout::given_header(&entity.fields), &entity.fields)?,
+        collections: given_rows.collect::<Result<_, _>>()?,
+        stored: if is_frozen { Some(stored()?) } else { None },
+    })
 }
 
 fn check_not_calculated(entity: &Entity, header: &[Option<Value>], rows: &[Rows]) -> Result<(), JsonError> {
@@ -179,29 +124,6 @@ fn check_not_calculated(entity: &Entity, header: &[Option<Value>], rows: &[Rows]
         }
     }
     Ok(())
-}
-
-/// An action's arguments: an object by their names. Without any, it may be `null`.
-///
-/// # Errors
-/// At the first thing that is wrong.
-pub fn read_arguments(json: &Json, action: &Action) -> Result<RecordSet, JsonError> {
-    let none = Json::Object(Vec::new());
-    let json = if *json == Json::Null { &none } else { json };
-    let layout = Layout::all(&action.arguments);
-    let mut values = vec![None; action.arguments.len()];
-    for (name, value) in json.as_object()? {
-        let position = action.arguments.iter().position(|field| field.name == *name).ok_or_else(|| {
-            JsonError::unknown_key(name, action.arguments.iter().map(|field| field.name.clone()))
-        })?;
-        values[position] = read_value(value, &action.arguments[position].of).map_err(|error| error.within(name))?;
-    }
-    Ok(RecordSet::from_row(&layout, &action.arguments, values)?)
-}
-
-/// An action's arguments.
-pub fn write_arguments(arguments: &RecordSet, action: &Action) -> Json {
-    Json::Object(write_row(arguments, &Layout::all(&action.arguments), &action.arguments, 0))
 }
 
 /// A document's given values, and the stored ones where it has them.
@@ -233,13 +155,4 @@ pub fn write_resolved(resolved: &ResolvedDocument<'_>, document: &Document) -> J
         object.push((collection.name.clone(), Json::List(rows.collect())));
     }
     Json::Object(object)
-}
-
-/// One row's present values by name.
-pub(crate) fn write_row(rows: &RecordSet, layout: &Layout, fields: &[Field], row: u32) -> Vec<(String, Json)> {
-    let cells = layout.columns.iter().enumerate().filter_map(|(column, place)| {
-        let value = rows.value(layout, fields, column, row)?;
-        Some((fields[usize::from(place.field)].name.clone(), write_value(&value)))
-    });
-    cells.collect()
 }

@@ -46,6 +46,10 @@ pub enum JsonReason {
     NotAPlace { found: String },
     #[error("there is no row with the id `{id}`")]
     NoSuchRow { id: String },
+    #[error("the rows are {}, expected {}", listed(.found), listed(.expected))]
+    OtherRows { found: Vec<String>, expected: Vec<String> },
+    #[error("the place has no field that could take a value")]
+    NoField,
     #[error("expected one of {}, found `{found}`", listed(.known))]
     NotOneOf { found: String, known: Vec<String> },
 }

@@ -3,7 +3,7 @@
 use crate::{
     json::{Json, JsonError, JsonReason},
     schema::FieldType,
-    value::{Value, ValueError},
+    value::Value,
 };
 
 /// A field's value; `null` is absent.
@@ -72,13 +72,4 @@ pub fn write_tagged(value: &Value) -> Json {
         Value::Enumeration(_) => "enumeration",
     };
     Json::object([(tag, write_value(value))])
-}
-
-pub(crate) fn read_unsigned<T: TryFrom<i128>>(json: &Json, to: i64) -> Result<T, JsonError> {
-    let Json::Number(number) = json else { return Err(json.is_no("a whole number")) };
-    let value: i128 = number.parse().map_err(|_| ValueError::NotAnInteger { found: number.clone() })?;
-    T::try_from(value).map_err(|_| {
-        let found = i64::try_from(value).unwrap_or(if value < 0 { i64::MIN } else { i64::MAX });
-        ValueError::OutOfRange { found, from: 0, to }.into()
-    })
 }
