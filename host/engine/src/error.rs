@@ -1,5 +1,7 @@
 //! What can go wrong, sorted by whose fault it is.
 
+use lockstep_model::{DescriptorError, ShapeError};
+
 use crate::{fault::PluginFault, inspect::InspectError};
 
 /// A component does not load.
@@ -51,7 +53,7 @@ pub enum LoadError {
     DevelopmentBuild,
     /// What it says of itself does not hold together.
     #[error("the plugin's descriptor is wrong: {0}")]
-    Descriptor(String),
+    Descriptor(#[from] DescriptorError),
     /// It did something wrong while it started or described itself.
     #[error(transparent)]
     Fault(#[from] PluginFault),
@@ -99,6 +101,9 @@ pub enum CallerError {
         /// The limit.
         max: usize,
     },
+    /// It does not fit the plugin's descriptor.
+    #[error("the request does not fit the plugin: {0}")]
+    Shape(#[from] ShapeError),
 }
 
 /// The host cannot do what it is asked for.

@@ -102,10 +102,6 @@ impl PluginFault {
     pub(crate) fn bad_output(stage: Stage, what: impl fmt::Display) -> Self {
         Self { kind: FaultKind::BadOutput(what.to_string()), stage, rule: None, function: None, message: None }
     }
-
-    pub(crate) fn output_too_large(stage: Stage) -> Self {
-        Self { kind: FaultKind::OutputTooLarge, stage, rule: None, function: None, message: None }
-    }
 }
 
 /// A run that failed, before it is known which rules there are.

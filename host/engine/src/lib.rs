@@ -8,7 +8,10 @@
 //!
 //! Nothing of wasmtime is in the interface. There is no I/O but the code cache's, in a folder that the caller gives.
 
+#![deny(unsafe_code)]
+
 mod bindings;
+mod cache;
 mod clock;
 mod config;
 mod contract;
@@ -17,9 +20,12 @@ mod error;
 mod fault;
 mod inspect;
 mod plugin;
+mod precompiled;
 mod sandbox;
+mod trusted;
 
 pub use bindings::WIT_VERSION;
+pub use cache::{CacheError, Cached, CodeCache, Origin};
 pub use config::{
     Accept, COMPONENT_BYTES_MAX, DEVICE_STACK_BYTES, EngineConfig, LogSink, NATIVE_MEMORY_BYTES_MAX, Placement, Pool,
     Profile, SERVER_STACK_BYTES,
@@ -28,4 +34,5 @@ pub use engine::{Engine, WASMTIME_VERSION};
 pub use error::{CallerError, EvaluateError, HostError, LoadError};
 pub use fault::{FaultKind, PluginFault, Stage};
 pub use inspect::{FloatFunction, FloatUse, InspectError, Inspection, Sizes, inspect};
-pub use plugin::{Evaluated, Plugin};
+pub use plugin::Plugin;
+pub use precompiled::{Authority, CodeKey, Precompiled};

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use lockstep_model::{Answer, Digest, Limits, Request, schema::Descriptor};
+use lockstep_model::{Answer, Digest, Evaluate, Evaluated, Limits, Request, schema::Descriptor};
 use wasmtime::component::{ComponentExportIndex, InstancePre};
 
 use crate::{
@@ -28,15 +28,6 @@ struct Loaded {
     imports: Vec<String>,
 }
 
-/// An evaluation's answer, and what it took.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Evaluated {
-    /// What the plugin said.
-    pub answer: Answer,
-    /// Units of work, counted from after instantiation.
-    pub fuel: u64,
-}
-
 impl Plugin {
     pub(crate) fn new(
         engine: Arc<Inner>,
@@ -58,6 +49,7 @@ impl Plugin {
             Failure::Host(host) => LoadError::Host(host),
         })?;
         let descriptor = describe::descriptor(descriptor);
+        descriptor.check()?;
         Ok(Self { loaded: Arc::new(Loaded { engine, ready, evaluate, descriptor, digest, imports }) })
     }
 
@@ -81,24 +73,25 @@ impl Plugin {
         self.loaded.engine.name()
     }
 
-    /// Evaluates one document in a sandbox of its own.
-    ///
-    /// # Errors
-    /// Sorted by whose fault it is.
-    pub fn evaluate(&self, request: &Request, limits: &Limits) -> Result<Evaluated, EvaluateError> {
+    /// The answer of a sandbox of its own, as it came, and what it took in fuel.
+    fn answer(&self, request: &Request, limits: &Limits) -> Result<(logic::Answer, u64), Failure> {
         let loaded = &*self.loaded;
-        loaded.engine.check_limits(limits)?;
-        check_input(request, limits)?;
-        let ((answer,), fuel) = lower::with_request(request, |request| {
+        lower::with_request(request, |request| {
             run(&loaded.engine, &loaded.ready, limits, Stage::Evaluate, |store, instance| {
                 let evaluate = instance
                     .get_typed_func::<(logic::Request<'_>,), (logic::Answer,)>(&mut *store, &loaded.evaluate)?;
-                evaluate.call(store, (request,))
+                Ok(evaluate.call(store, (request,))?.0)
             })
         })
-        .map_err(|failure| self.sort(request, failure))?;
-        let answer = lift::answer(answer).map_err(|wrong| PluginFault::bad_output(Stage::Evaluate, wrong))?;
-        Ok(Evaluated { answer, fuel })
+    }
+
+    /// The answer in the model's form, if it fits the request and the plugin.
+    fn accept(&self, answer: logic::Answer, request: &Request, limits: &Limits) -> Result<Answer, PluginFault> {
+        let bad = |wrong: &dyn std::fmt::Display| PluginFault::bad_output(Stage::Evaluate, wrong);
+        let mut answer = lift::answer(answer).map_err(|wrong| bad(&wrong))?;
+        answer.normalise();
+        answer.check(request, self.descriptor(), limits).map_err(|wrong| bad(&wrong))?;
+        Ok(answer)
     }
 
     #[cold]
@@ -110,6 +103,18 @@ impl Plugin {
             }
             Failure::Host(host) => host.into(),
         }
+    }
+}
+
+impl Evaluate for Plugin {
+    type Error = EvaluateError;
+
+    fn evaluate(&self, request: &Request, limits: &Limits) -> Result<Evaluated, EvaluateError> {
+        self.loaded.engine.check_limits(limits)?;
+        check_input(request, limits)?;
+        request.check(self.descriptor()).map_err(CallerError::Shape)?;
+        let (answer, fuel) = self.answer(request, limits).map_err(|failure| self.sort(request, failure))?;
+        Ok(Evaluated { answer: self.accept(answer, request, limits)?, fuel: Some(fuel) })
     }
 }
 

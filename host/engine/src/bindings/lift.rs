@@ -9,15 +9,7 @@ use super::{
     values::{RecordSetResult, Value},
 };
 
-/// Two words that are no decimal.
-#[derive(Debug, thiserror::Error)]
-#[error("the words {low:#x} and {high:#x} are no decimal")]
-pub(crate) struct Wrong {
-    low: u64,
-    high: u64,
-}
-
-pub(crate) fn answer(answer: Answer) -> Result<model::Answer, Wrong> {
+pub(crate) fn answer(answer: Answer) -> Result<model::Answer, model::ValueError> {
     Ok(model::Answer {
         conclusion: match answer.conclusion {
             Conclusion::Outcome(of) => model::Conclusion::Outcome(outcome(of)?),
@@ -28,7 +20,7 @@ pub(crate) fn answer(answer: Answer) -> Result<model::Answer, Wrong> {
     })
 }
 
-fn outcome(outcome: Outcome) -> Result<model::Outcome, Wrong> {
+fn outcome(outcome: Outcome) -> Result<model::Outcome, model::ValueError> {
     Ok(model::Outcome {
         derived: derived(outcome.derived),
         patches: outcome.patches.into_iter().map(patch).collect(),
@@ -69,7 +61,7 @@ fn patch(patch: Patch) -> model::Patch {
     }
 }
 
-fn issue(issue: Issue) -> Result<model::Issue, Wrong> {
+fn issue(issue: Issue) -> Result<model::Issue, model::ValueError> {
     Ok(model::Issue {
         code: issue.code,
         severity: severity(issue.severity),
@@ -78,16 +70,16 @@ fn issue(issue: Issue) -> Result<model::Issue, Wrong> {
             .arguments
             .into_iter()
             .map(|(name, of)| Ok((name, value(of)?)))
-            .collect::<Result<_, Wrong>>()?,
+            .collect::<Result<_, model::ValueError>>()?,
         offer: issue.offer.map(value).transpose()?,
         rule: issue.rule,
     })
 }
 
-fn value(value: Value) -> Result<model::Value, Wrong> {
+fn value(value: Value) -> Result<model::Value, model::ValueError> {
     Ok(match value {
         Value::Integer(integer) => model::Value::Integer(integer),
-        Value::Decimal((low, high)) => model::Value::Decimal(decimal(low, high)?),
+        Value::Decimal((low, high)) => model::Value::Decimal(model::decimal::decimal_from_words([low, high])?),
         Value::Text(text) => model::Value::Text(text),
         Value::Boolean(boolean) => model::Value::Boolean(boolean),
         Value::Date(days) => model::Value::Date(model::Date(days)),
@@ -130,12 +122,4 @@ fn look_up(look_up: LookUp) -> model::LookUp {
 
 fn step(step: Step) -> model::Step {
     model::Step { rule: step.rule, row: step.row, yielded: step.yielded, used: step.used }
-}
-
-fn decimal(low: u64, high: u64) -> Result<model::Decimal, Wrong> {
-    let scale = (high >> 32) as u32 & 0xff;
-    if scale > 28 || high & 0x7fff_ff00_0000_0000 != 0 {
-        return Err(Wrong { low, high });
-    }
-    Ok(model::Decimal::from_parts(low as u32, (low >> 32) as u32, high as u32, high >> 63 != 0, scale).normalize())
 }

@@ -18,7 +18,6 @@ pub const WIT_VERSION: (u64, u64, u64) = (1, 0, 0);
 pub(crate) const LOG: &str = "log";
 
 /// As wasmtime writes it. Requests borrow, so that they are copied once: into the sandbox.
-#[expect(clippy::pedantic, missing_docs, unreachable_pub, reason = "generated")]
 mod generated {
     wasmtime::component::bindgen!({
         path: "../../wit/1.0.0",
