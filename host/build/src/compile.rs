@@ -184,7 +184,7 @@ fn flags(toolchain: &Toolchain, metadata: &Metadata) -> OsString {
     flags
 }
 
-/// Names for the folders of this machine that source files lie in.
+/// Names for the folders of this machine that source files lie in. Cargo names those of the workspace from its root.
 fn path_names(toolchain: &Toolchain, metadata: &Metadata) -> Vec<(PathBuf, String)> {
     let mut names = Vec::new();
     if let Some(cargo_home) = &toolchain.cargo_home {
@@ -197,7 +197,6 @@ fn path_names(toolchain: &Toolchain, metadata: &Metadata) -> Vec<(PathBuf, Strin
         let real = source.canonicalize().unwrap_or_else(|_| source.clone());
         names.extend([(source.clone(), "/rust".to_owned()), (real, "/rust".to_owned())]);
     }
-    names.push((metadata.workspace_root.clone(), "/workspace".to_owned()));
     let elsewhere =
         |package: &&Package| package.source.is_none() && !package.manifest_path.starts_with(&metadata.workspace_root);
     let beside = metadata.packages.iter().filter(elsewhere);
@@ -250,7 +249,7 @@ fn modules(messages: &[u8], metadata: &Metadata, package: Option<&Package>) -> V
     let lines = messages.split(|byte| *byte == b'\n');
     let messages = lines.filter_map(|line| serde_json::from_slice::<Message>(line).ok());
     let wanted = messages.filter(|message| package.is_none_or(|package| package.id == message.package_id));
-    wanted.flat_map(|message| module_of(message, metadata)).collect()
+    wanted.filter_map(|message| module_of(message, metadata)).collect()
 }
 
 fn module_of(message: Message, metadata: &Metadata) -> Option<Module> {

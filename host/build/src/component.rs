@@ -4,6 +4,8 @@ use lockstep_package::sections::{SectionError, Sections};
 use wasmparser::{Parser, Payload};
 use wit_component::{ComponentEncoder, DecodedWasm};
 
+use crate::names;
+
 /// What a plugin exports, without its version.
 const CONTRACT: &str = "lockstep:logic/logic@";
 
@@ -62,8 +64,7 @@ pub fn componentise(module: &[u8]) -> Result<Component, ComponentError> {
 /// # Errors
 /// When the module cannot be read or encoded.
 pub fn encode(module: &[u8]) -> Result<Vec<u8>, ComponentError> {
-    let needed = |name: &str| name == "name" || name.starts_with("component-type");
-    let module = Sections::parse(module)?.retain(needed);
+    let module = names::with_plain_names(module)?;
     let encoder = ComponentEncoder::default().validate(true).module(&module);
     let component = encoder.and_then(|mut encoder| encoder.encode()).map_err(refused)?;
     Ok(Sections::parse(&component)?.retain(|_| false))
@@ -71,9 +72,9 @@ pub fn encode(module: &[u8]) -> Result<Vec<u8>, ComponentError> {
 
 fn first_import(module: &[u8]) -> Result<Option<(String, String)>, ComponentError> {
     for payload in Parser::new(0).parse_all(module) {
-        if let Payload::ImportSection(imports) = payload.map_err(|error| ComponentError::Encode(error.to_string()))? {
+        if let Payload::ImportSection(imports) = payload.map_err(refused)? {
             for import in imports.into_imports() {
-                let import = import.map_err(|error| ComponentError::Encode(error.to_string()))?;
+                let import = import.map_err(refused)?;
                 if (import.module, import.name) != LOG {
                     return Ok(Some((import.module.to_owned(), import.name.to_owned())));
                 }

@@ -3,7 +3,7 @@
 //! The stages stand on their own, so that a build script can use the first ones for its guests:
 //! [`Toolchain::detect`] finds a compiler for `wasm32-unknown-unknown`, [`compile()`] runs cargo with it,
 //! [`component::componentise`] makes a component of the module, and [`build_plugin`] does all of it and adds what a
-//! package holds besides code. Without the feature `check` nothing here depends on the engine.
+//! package holds besides code; `check_package` then loads the package and looks at what it says of itself. Without the feature `check` nothing here depends on the engine.
 //!
 //! The same sources, compiler and SDK give the same bytes, wherever they lie on the disk. Nothing here reads the
 //! environment: what a command or a build script knows of it goes into [`ToolchainOptions`].
@@ -11,12 +11,17 @@
 #![forbid(unsafe_code)]
 
 mod cargo;
+#[cfg(feature = "check")]
+pub mod check;
 pub mod compile;
 pub mod component;
 mod metadata;
+mod names;
 pub mod plugin;
 pub mod toolchain;
 
+#[cfg(feature = "check")]
+pub use check::{CheckError, check_package};
 pub use compile::{Colour, CompileError, CompileRequest, Module, compile};
 pub use component::{ComponentError, componentise};
 pub use plugin::{BuildError, BuildRequest, Built, Mode, build_plugin};

@@ -94,7 +94,7 @@ fn doubled(locale: &str, errors: Vec<FluentError>) -> MessagesError {
 }
 
 /// Whole numbers are numbers to Fluent, so that messages can select by plural; all others are written by us.
-fn argument<'a>(notation: Notation, value: &'a Value) -> FluentValue<'a> {
+fn argument(notation: Notation, value: &Value) -> FluentValue<'_> {
     match value {
         Value::Integer(integer) if i32::try_from(*integer).is_ok() => FluentValue::from(*integer as i32),
         Value::Decimal(decimal) => whole(*decimal)

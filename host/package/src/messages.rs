@@ -128,9 +128,8 @@ pub fn append(component: &mut Vec<u8>, locale: &str, text: &[u8]) -> Result<(), 
 /// The catalogs to look into, in this order: for the locale, for its language, for English.
 fn chain<'a>(catalogs: &'a [Catalog], asked: Option<&LanguageIdentifier>) -> Vec<&'a Catalog> {
     let of = |wanted: &dyn Fn(&LanguageIdentifier) -> bool| catalogs.iter().find(|catalog| wanted(&catalog.locale));
-    let language = |language: &str| {
-        of(&|locale| locale.to_string() == language).or_else(|| of(&|locale| locale.language == language))
-    };
+    let language =
+        |language: &str| of(&|locale| *locale == language).or_else(|| of(&|locale| locale.language == language));
     let exactly = asked.and_then(|asked| of(&|locale| locale == asked));
     let near = asked.and_then(|asked| language(asked.language.as_str()));
     let mut chain: Vec<&Catalog> = Vec::new();

@@ -50,7 +50,7 @@ impl Notation {
     }
 
     /// A value in words. An enumeration's value is its name, a moment is in UTC.
-    pub fn value<'a>(self, value: &'a Value) -> Cow<'a, str> {
+    pub fn value(self, value: &Value) -> Cow<'_, str> {
         match value {
             Value::Integer(integer) => self.number(&integer.to_string(), Digits::default()).into(),
             Value::Decimal(decimal) => self.decimal(*decimal, Digits::default()).into(),

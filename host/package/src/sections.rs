@@ -60,7 +60,7 @@ struct Section<'a> {
 pub struct Sections<'a> {
     bytes: &'a [u8],
     encoding: Encoding,
-    sections: Vec<Section<'a>>,
+    all: Vec<Section<'a>>,
 }
 
 impl<'a> Sections<'a> {
@@ -71,11 +71,11 @@ impl<'a> Sections<'a> {
     pub fn parse(bytes: &'a [u8]) -> Result<Self, SectionError> {
         let encoding = encoding(bytes)?;
         let mut reader = BinaryReader::new(&bytes[HEADER_BYTES..], HEADER_BYTES);
-        let mut sections = Vec::new();
+        let mut all = Vec::new();
         while !reader.eof() {
-            sections.push(section(&mut reader).map_err(damaged)?);
+            all.push(section(&mut reader).map_err(|error| damaged(&error))?);
         }
-        Ok(Self { bytes, encoding, sections })
+        Ok(Self { bytes, encoding, all })
     }
 
     /// Whether it is a module or a component.
@@ -85,7 +85,7 @@ impl<'a> Sections<'a> {
 
     /// The custom sections' names and contents, in file order.
     pub fn custom(&self) -> impl Iterator<Item = (&'a str, &'a [u8])> {
-        self.sections.iter().filter_map(|section| section.custom.map(|name| (name, section.data)))
+        self.all.iter().filter_map(|section| section.custom.map(|name| (name, section.data)))
     }
 
     /// The contents of the custom section with this name.
@@ -105,7 +105,7 @@ impl<'a> Sections<'a> {
     pub fn retain(&self, mut keep: impl FnMut(&str) -> bool) -> Vec<u8> {
         let mut kept = Vec::with_capacity(self.bytes.len());
         kept.extend_from_slice(&self.bytes[..HEADER_BYTES]);
-        for section in self.sections.iter().filter(|section| section.custom.is_none_or(&mut keep)) {
+        for section in self.all.iter().filter(|section| section.custom.is_none_or(&mut keep)) {
             kept.extend_from_slice(&self.bytes[section.range.clone()]);
         }
         kept
@@ -142,6 +142,6 @@ fn section<'a>(reader: &mut BinaryReader<'a>) -> Result<Section<'a>, BinaryReade
     Ok(Section { custom, data, range })
 }
 
-fn damaged(error: BinaryReaderError) -> SectionError {
+fn damaged(error: &BinaryReaderError) -> SectionError {
     SectionError::Damaged { offset: error.offset(), reason: error.message().to_owned() }
 }

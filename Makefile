@@ -1,0 +1,48 @@
+# What one does with this project; `make help` lists it.
+
+# Rustup's compilers go before the distribution's.
+export PATH := $(or $(CARGO_HOME),$(HOME)/.cargo)/bin:$(PATH)
+
+LOCKSTEP := cargo run -q -p lockstep --
+PLUGINS := $(patsubst %/Cargo.toml,%,$(wildcard plugins/*/Cargo.toml))
+DEMO := plugins/sales-orders/demo
+
+# For how long `make soak` and each target of `make fuzz` run.
+SECONDS ?= 60
+
+.DEFAULT_GOAL := help
+.PHONY: help setup demo build test check bench soak fuzz
+
+help: ## List the targets
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/\1\t\2/p' $(MAKEFILE_LIST) | while IFS="$$(printf '\t')" read -r name what; do printf '  make %-8s %s\n' "$$name" "$$what"; done
+
+setup: ## Install what is missing to build plugins
+	@.ci/setup
+
+demo: setup ## Build the sales-orders plugin and run it on a good and on a wrong order
+	$(LOCKSTEP) build plugins/sales-orders
+	$(LOCKSTEP) run plugins/sales-orders $(DEMO)/order.json --context $(DEMO)/context.json --explain
+	@echo
+	@echo "The same order, wrong in several ways:"
+	$(LOCKSTEP) run plugins/sales-orders $(DEMO)/wrong.json --context $(DEMO)/context.json; test $$? -eq 1
+
+build: setup ## Build all plugins
+	@set -e; for plugin in $(PLUGINS); do $(LOCKSTEP) build $$plugin; done
+
+test: build ## Run all tests, and the plugins' cases on both engines
+	cargo test --workspace
+	@set -e; for plugin in $(PLUGINS); do $(LOCKSTEP) test $$plugin; done
+
+check: setup ## Check format, lints and documentation
+	cargo fmt --all --check
+	cargo clippy --workspace --all-targets -- -D warnings
+	RUSTDOCFLAGS="-D warnings" cargo doc --workspace --no-deps
+
+bench: setup ## Measure, as ratios taken in one run
+	cargo bench -p lockstep-benches
+
+soak: setup ## Compare the engines on random documents for SECONDS
+	LOCKSTEP_SOAK_SECONDS=$(SECONDS) cargo test -p lockstep-tests --test conformance -- --ignored --nocapture
+
+fuzz: setup ## Fuzz each target for SECONDS
+	@set -e; cd tests/fuzz; for target in $$(cargo +nightly fuzz list); do cargo +nightly fuzz run $$target -- -max_total_time=$(SECONDS); done
