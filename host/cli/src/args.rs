@@ -1,0 +1,365 @@
+//! The command line: every subcommand, option and example. It parses and decides nothing.
+
+use std::{num::NonZeroU32, path::PathBuf};
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+const EXIT_CODES: &str = "\
+Exit codes:
+  0   done; for `run`: the action is allowed; for `test`: every case agrees
+  1   the document is refused, a case differs, or the engines differ
+  2   the command line is wrong
+  3   an input is wrong: a file, a document, a case, a reference table
+  4   the package cannot be loaded
+  5   the plugin failed: a trap, a limit, an answer that does not fit
+  6   the toolchain is missing, or the plugin does not build
+  70  this machine failed: the engine, the disk
+
+Colours follow the terminal, NO_COLOR and --color. Results go to standard output, all else to standard error.";
+
+/// Write, build, test, run and inspect Lockstep plugins.
+#[derive(Debug, Parser)]
+#[command(name = "lockstep", version, max_term_width = 110, after_help = EXIT_CODES)]
+pub(crate) struct Arguments {
+    /// What to do.
+    #[command(subcommand)]
+    pub(crate) command: Command,
+    /// How results are written.
+    #[command(flatten)]
+    pub(crate) output: OutputOptions,
+}
+
+/// How results are written.
+#[derive(Clone, Copy, Debug, Args)]
+pub(crate) struct OutputOptions {
+    /// For people or for programs.
+    #[arg(long, global = true, value_enum, default_value_t = Format::Text, help_heading = "Output")]
+    pub(crate) format: Format,
+    /// Colours: when writing to a terminal, always, or never.
+    #[arg(long, global = true, value_enum, default_value_t = Colour::Auto, value_name = "WHEN", help_heading = "Output")]
+    pub(crate) color: Colour,
+}
+
+/// For whom results are written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Format {
+    /// Tables and sentences.
+    Text,
+    /// One JSON value.
+    Json,
+}
+
+/// When to colour.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Colour {
+    /// When writing to a terminal and NO_COLOR is not set.
+    Auto,
+    /// Always.
+    Always,
+    /// Never.
+    Never,
+}
+
+/// The subcommands.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    New(New),
+    Build(Build),
+    Test(Test),
+    Run(Box<Run>),
+    Inspect(Inspect),
+    Completions(Completions),
+}
+
+/// Start a plugin: an entity, a reference table, messages in two languages, cases and tests, ready to build.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  lockstep new purchase-requests
+  lockstep new --path ~/plugins/requests purchase-requests")]
+pub(crate) struct New {
+    /// The plugin's name in kebab-case.
+    pub(crate) name: String,
+    /// The folder to make; the name in the current folder unless given.
+    #[arg(long, value_name = "FOLDER")]
+    pub(crate) path: Option<PathBuf>,
+}
+
+/// Build a plugin crate into its component, target/lockstep/NAME.wasm.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  lockstep build
+  lockstep build plugins/sales-orders
+  lockstep build --development          keep panic messages and log lines; servers refuse such a package")]
+pub(crate) struct Build {
+    /// The plugin crate's folder.
+    #[arg(default_value = ".")]
+    pub(crate) plugin: PathBuf,
+    /// Keep panic messages and log lines; servers refuse such a package.
+    #[arg(long)]
+    pub(crate) development: bool,
+    #[command(flatten)]
+    pub(crate) compiler: CompilerOptions,
+}
+
+/// Run a plugin's case files on both engines and compare.
+///
+/// Each case of cases/*.json is evaluated natively and portably. Outcome digest and fuel of the two must be equal, and
+/// the outcome must be the one that the case expects.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  lockstep test
+  lockstep test plugins/sales-orders tax credit     the cases whose name holds `tax` or `credit`
+  lockstep test --update                            write what came out into the cases as expected
+  lockstep test --format json | jq '.cases[] | select(.result != \"agrees\")'")]
+pub(crate) struct Test {
+    /// The plugin crate's folder.
+    #[arg(default_value = ".")]
+    pub(crate) plugin: PathBuf,
+    /// Only cases whose name holds one of these.
+    #[arg(value_name = "NAME")]
+    pub(crate) names: Vec<String>,
+    /// Write what came out into the case files as expected.
+    #[arg(long)]
+    pub(crate) update: bool,
+    #[command(flatten)]
+    pub(crate) limits: LimitOptions,
+    #[command(flatten)]
+    pub(crate) cache: CacheOptions,
+    #[command(flatten)]
+    pub(crate) compiler: CompilerOptions,
+}
+
+/// Evaluate one document and show all that came of it.
+///
+/// Shows what was entered, what was defaulted and calculated, field states, allowed actions, patches, the issues in
+/// words, and the receipt of each engine.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  lockstep run . demo/request.json
+  lockstep run plugins/sales-orders order.json --explain --locale de
+  lockstep run . order.json --action cancel --argument reason='ordered twice'
+  jq '.order' all.json | lockstep run orders.wasm - --reference tables/ --today 2026-03-02
+  lockstep run . --case cases/below-minimum.json --explain")]
+pub(crate) struct Run {
+    /// A package file, or the folder of a plugin crate: then its component is built if it is missing or out of date.
+    pub(crate) plugin: PathBuf,
+    /// The document as JSON; `-` is standard input.
+    #[arg(required_unless_present = "case")]
+    pub(crate) document: Option<PathBuf>,
+    /// Take document, context, action, arguments and rows from a case file.
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["document", "context_file", "action", "arguments", "entity"])]
+    pub(crate) case: Option<PathBuf>,
+    /// The document's entity, where the plugin has several and the document does not say.
+    #[arg(long)]
+    pub(crate) entity: Option<String>,
+    /// What to do with the document.
+    #[arg(long, default_value = "update")]
+    pub(crate) action: String,
+    /// One of the action's arguments.
+    #[arg(long = "argument", value_name = "NAME=VALUE", value_parser = parse_pair)]
+    pub(crate) arguments: Vec<(String, String)>,
+    /// The user's reason for an issue that asks for one.
+    #[arg(long = "justify", value_name = "CODE=TEXT", value_parser = parse_pair)]
+    pub(crate) justifications: Vec<(String, String)>,
+    /// Say which rule gave each value, and which reference rows it read.
+    #[arg(long)]
+    pub(crate) explain: bool,
+    /// The language of messages.
+    #[arg(long, default_value = "en")]
+    pub(crate) locale: String,
+    /// The engine to run on.
+    #[arg(long, value_enum, default_value_t = EngineChoice::Both)]
+    pub(crate) engine: EngineChoice,
+    /// Run the rules that only a server runs, and show their issues alone.
+    #[arg(long)]
+    pub(crate) server_only: bool,
+    /// Build and run for development: with panic messages and log lines.
+    #[arg(long)]
+    pub(crate) development: bool,
+    #[command(flatten)]
+    pub(crate) context: ContextOptions,
+    #[command(flatten)]
+    pub(crate) rows: RowOptions,
+    #[command(flatten)]
+    pub(crate) limits: LimitOptions,
+    #[command(flatten)]
+    pub(crate) cache: CacheOptions,
+    #[command(flatten)]
+    pub(crate) compiler: CompilerOptions,
+}
+
+/// Where the evaluation takes place.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum EngineChoice {
+    /// Machine code, as on servers.
+    Native,
+    /// The interpreter, as on phones.
+    Portable,
+    /// Both, compared.
+    Both,
+}
+
+/// What the evaluation may know of the world.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Context")]
+pub(crate) struct ContextOptions {
+    /// The context as JSON; the options below go before it.
+    #[arg(long = "context", value_name = "FILE")]
+    pub(crate) context_file: Option<PathBuf>,
+    /// The moment, for instance 2026-03-02T08:00:00Z; this machine's clock unless given.
+    #[arg(long, value_name = "TIMESTAMP")]
+    pub(crate) now: Option<String>,
+    /// The day where the user is; the day of the moment in UTC unless given.
+    #[arg(long, value_name = "DATE")]
+    pub(crate) today: Option<String>,
+    /// The random seed; 0 unless given.
+    #[arg(long)]
+    pub(crate) seed: Option<u64>,
+    /// The user; `author` unless given.
+    #[arg(long)]
+    pub(crate) user: Option<String>,
+    /// The company whose rows are seen; the shared rows alone unless given.
+    #[arg(long)]
+    pub(crate) company: Option<String>,
+    /// A role of the user.
+    #[arg(long = "role", value_name = "ROLE")]
+    pub(crate) roles: Vec<String>,
+}
+
+/// Where reference rows come from.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Reference rows")]
+pub(crate) struct RowOptions {
+    /// The folder of TABLE.csv files; the plugin's own `reference` unless given.
+    #[arg(long, value_name = "FOLDER")]
+    pub(crate) reference: Option<PathBuf>,
+    /// A row, added to its table or put in place of the one with its key.
+    #[arg(long = "row", value_name = "TABLE=JSON", value_parser = parse_pair)]
+    pub(crate) rows: Vec<(String, String)>,
+    /// A table that is not on the device.
+    #[arg(long = "unavailable", value_name = "TABLE")]
+    pub(crate) unavailable: Vec<String>,
+}
+
+/// Show what a package holds: schema, rules and their graph, imports, sizes, limits.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  lockstep inspect plugins/sales-orders
+  lockstep inspect orders.wasm --graph text
+  lockstep inspect . --graph dot | dot -Tsvg > rules.svg
+  lockstep inspect . --format json | jq '.descriptor.tables[].name'")]
+pub(crate) struct Inspect {
+    /// A package file, or the folder of a plugin crate.
+    #[arg(default_value = ".")]
+    pub(crate) plugin: PathBuf,
+    /// Only the graph of what each rule reads and gives, as text or for Graphviz.
+    #[arg(long, value_enum, value_name = "FORM")]
+    pub(crate) graph: Option<GraphForm>,
+    #[command(flatten)]
+    pub(crate) limits: LimitOptions,
+    #[command(flatten)]
+    pub(crate) cache: CacheOptions,
+    #[command(flatten)]
+    pub(crate) compiler: CompilerOptions,
+}
+
+/// How the graph is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum GraphForm {
+    /// One line for each rule, in the order in which they run.
+    Text,
+    /// For Graphviz.
+    Dot,
+}
+
+/// Write the completions of a shell to standard output.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  lockstep completions bash > ~/.local/share/bash-completion/completions/lockstep
+  lockstep completions zsh > ~/.zfunc/_lockstep
+  lockstep completions fish > ~/.config/fish/completions/lockstep.fish")]
+pub(crate) struct Completions {
+    /// The shell.
+    #[arg(value_enum)]
+    pub(crate) shell: clap_complete::Shell,
+}
+
+/// Overrides of the `author` limits (see `limits.rs`).
+#[derive(Clone, Copy, Debug, Args)]
+#[command(next_help_heading = "Limits")]
+pub(crate) struct LimitOptions {
+    /// Units of work for each evaluation, about one a WebAssembly instruction.
+    #[arg(long, value_name = "UNITS")]
+    pub(crate) fuel: Option<u64>,
+    /// Linear memory, in MiB.
+    #[arg(long = "memory", value_name = "MIB")]
+    pub(crate) memory_mib: Option<NonZeroU32>,
+    /// Size of documents with their rows, in MiB.
+    #[arg(long = "input", value_name = "MIB")]
+    pub(crate) input_mib: Option<NonZeroU32>,
+    /// Size of answers, in MiB.
+    #[arg(long = "output", value_name = "MIB")]
+    pub(crate) output_mib: Option<NonZeroU32>,
+    /// Look-ups answered for one outcome.
+    #[arg(long = "look-ups", value_name = "COUNT")]
+    pub(crate) look_ups: Option<usize>,
+    /// Evaluations until there is an outcome.
+    #[arg(long, value_name = "COUNT")]
+    pub(crate) rounds: Option<u32>,
+    /// The backstop by the clock, in milliseconds.
+    #[arg(long = "wall-clock", value_name = "MS")]
+    pub(crate) wall_clock_ms: Option<u64>,
+}
+
+/// What builds plugins.
+#[derive(Clone, Debug, Args)]
+#[command(next_help_heading = "Compiler")]
+pub(crate) struct CompilerOptions {
+    /// The Rust compiler for wasm32-unknown-unknown; cargo's own, else the system's, unless given.
+    #[arg(long, value_name = "PATH")]
+    pub(crate) rustc: Option<PathBuf>,
+}
+
+/// Where compiled code is kept.
+#[derive(Clone, Debug, Args)]
+#[command(next_help_heading = "Compiled code")]
+pub(crate) struct CacheOptions {
+    /// The folder for compiled code; `lockstep` in the user's cache folder unless given.
+    #[arg(long, value_name = "FOLDER")]
+    pub(crate) cache_dir: Option<PathBuf>,
+    /// Compile anew and keep nothing.
+    #[arg(long, conflicts_with = "cache_dir")]
+    pub(crate) no_cache: bool,
+}
+
+fn parse_pair(text: &str) -> Result<(String, String), String> {
+    match text.split_once('=') {
+        Some((name, value)) if !name.is_empty() => Ok((name.to_owned(), value.to_owned())),
+        _ => Err("a name, `=` and a value are expected".to_owned()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::CommandFactory;
+
+    #[test]
+    fn the_command_line_is_consistent() {
+        Arguments::command().debug_assert();
+    }
+
+    #[test]
+    fn every_subcommand_shows_examples() {
+        for command in Arguments::command().get_subcommands() {
+            let help = command.get_after_help().unwrap_or_else(|| panic!("{} has no examples", command.get_name()));
+            assert!(help.to_string().starts_with("Examples:"), "{}", command.get_name());
+        }
+    }
+}

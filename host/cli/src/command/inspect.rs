@@ -1,0 +1,108 @@
+//! `lockstep inspect`: what a package holds.
+
+use lockstep_build::Mode;
+use lockstep_engine::{Inspection, inspect};
+use lockstep_model::{Limits, schema::Descriptor};
+use lockstep_package::{Manifest, Messages, Sections};
+use serde_json::{Value, json};
+
+use crate::{
+    args::{EngineChoice, GraphForm, Inspect},
+    cache::Cache,
+    command::run::read_messages,
+    evaluation::{self, LoadSettings, Loaded},
+    failure::{Ending, Result},
+    limits,
+    output::Output,
+    package::{self, BuildSettings, PackageFile},
+    render::{graph, package::summary, schema},
+};
+
+/// Loads the package and shows it, or its graph alone.
+pub(crate) fn run(arguments: &Inspect, output: &Output) -> Result<Ending> {
+    let settings = BuildSettings { rustc: arguments.compiler.rustc.as_deref(), mode: Mode::Release };
+    let package = package::open(&arguments.plugin, settings)?;
+    let limits = limits::author(&arguments.limits);
+    let cache = Cache::open(&arguments.cache);
+    let load = LoadSettings { engine: EngineChoice::Native, limits, cache: &cache, development: true };
+    let loaded = evaluation::load(&package.path, &package.bytes, &load)?;
+    let descriptor = loaded.descriptor();
+    match arguments.graph {
+        Some(GraphForm::Text) => output.text(&graph::text(descriptor))?,
+        Some(GraphForm::Dot) => output.text(&graph::dot(descriptor))?,
+        None => show(&package, &loaded, &limits, output)?,
+    }
+    Ok(Ending::Fine)
+}
+
+fn show(package: &PackageFile, loaded: &Loaded, limits: &Limits, output: &Output) -> Result<()> {
+    let facts = Facts::of(package, loaded)?;
+    if output.is_json() {
+        return output.json(&facts.report(package, loaded.descriptor(), limits));
+    }
+    let width = Output::width();
+    output.text(&(summary(package, &facts, limits, width) + &schema::descriptor(loaded.descriptor(), width)))
+}
+
+/// What is known of a package besides its descriptor.
+pub(crate) struct Facts {
+    /// None where it was not built by `lockstep build`.
+    pub(crate) manifest: Option<Manifest>,
+    /// Its locales.
+    pub(crate) locales: Vec<String>,
+    /// Sizes and float instructions.
+    pub(crate) inspection: Inspection,
+    /// What it imports.
+    pub(crate) imports: Vec<String>,
+    /// The component's digest.
+    pub(crate) digest: String,
+}
+
+impl Facts {
+    fn of(package: &PackageFile, loaded: &Loaded) -> Result<Self> {
+        let messages: Messages = read_messages(package)?;
+        let manifest = Sections::parse(&package.bytes).ok().and_then(|sections| Manifest::read(&sections).ok());
+        Ok(Self {
+            manifest,
+            locales: messages.locales(),
+            // A package that was loaded can be read.
+            inspection: inspect(&package.bytes).unwrap_or_default(),
+            imports: loaded.first().imports().to_vec(),
+            digest: loaded.first().digest().to_string(),
+        })
+    }
+
+    fn report(&self, package: &PackageFile, descriptor: &Descriptor, limits: &Limits) -> Value {
+        let sizes = &self.inspection.sizes;
+        let floats = self.inspection.floats.functions.iter();
+        json!({
+            "package": package.path,
+            "digest": self.digest,
+            "manifest": self.manifest,
+            "locales": self.locales,
+            "imports": self.imports,
+            "float-free": self.inspection.floats.is_float_free(),
+            "float-functions": floats.map(|it| json!({ "function": it.function, "first": it.first, "count": it.count })).collect::<Vec<_>>(),
+            "sizes": {
+                "component-bytes": sizes.component_bytes,
+                "code-bytes": sizes.code_bytes,
+                "data-bytes": sizes.data_bytes,
+                "functions": sizes.functions,
+                "initial-memory-bytes": sizes.initial_memory_bytes,
+                "custom-bytes": sizes.custom_bytes,
+            },
+            "limits": {
+                "fuel": limits.fuel,
+                "memory-bytes": limits.memory_bytes,
+                "input-bytes": limits.input_bytes,
+                "output-bytes": limits.output_bytes,
+                "issues": limits.issues,
+                "patches": limits.patches,
+                "look-ups": limits.look_ups,
+                "rounds": limits.rounds,
+                "wall-clock-ms": limits.wall_clock_ms,
+            },
+            "descriptor": descriptor,
+        })
+    }
+}

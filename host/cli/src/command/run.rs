@@ -1,0 +1,228 @@
+//! `lockstep run`: one document, and all that came of it.
+
+use lockstep_build::Mode;
+use lockstep_model::{
+    Concluded, Issue, Receipt,
+    json::{Json, write_context, write_document, write_outcome, write_resolved},
+    resolved::ResolvedDocument,
+    schema::Entity,
+};
+use lockstep_package::{Messages, Sections, messages::Subject};
+use serde::Serialize;
+
+use crate::{
+    args::{self, Run},
+    cache::Cache,
+    difference,
+    evaluation::{self, Evaluation, LoadSettings, Loaded, disagreement, part_name},
+    failure::{Ending, Failure, Result},
+    limits,
+    output::Output,
+    package::{self, BuildSettings, PackageFile},
+    render::{
+        differences,
+        evaluation::{View, title, verdict},
+        receipts::receipts,
+        schema::rule_kind,
+    },
+    scenario::{self, Scenario},
+};
+
+/// Evaluates, explains in an evaluation of its own, and shows.
+pub(crate) fn run(arguments: &Run, output: &Output) -> Result<Ending> {
+    let mode = if arguments.development { Mode::Development } else { Mode::Release };
+    let settings = BuildSettings { rustc: arguments.compiler.rustc.as_deref(), mode };
+    let package = package::open(&arguments.plugin, settings)?;
+    let messages = read_messages(&package)?;
+    let cache = Cache::open(&arguments.cache);
+    let loaded = load(arguments, &package, &cache)?;
+    let scenario = scenario::of_run(arguments, loaded.descriptor(), package.folder.as_deref())?;
+
+    let evaluations = loaded.evaluate(&scenario)?;
+    let explained = loaded.explain(&scenario)?;
+    let result =
+        Evaluated { arguments, package: &package, loaded: &loaded, scenario: &scenario, evaluations, explained };
+    let words = result.words(&messages);
+    if output.is_json() {
+        output.json(&result.report(&words))?;
+    } else {
+        output.text(&result.text(&words))?;
+    }
+    Ok(if result.is_allowed() && disagreement(&result.evaluations).is_none() { Ending::Fine } else { Ending::Refused })
+}
+
+/// A package's messages.
+pub(crate) fn read_messages(package: &PackageFile) -> Result<Messages> {
+    let wrong = |error: anyhow::Error| Failure::Package(error.context(package.path.display().to_string()));
+    let sections = Sections::parse(&package.bytes).map_err(|error| wrong(error.into()))?;
+    Messages::read(&sections).map_err(|error| wrong(error.into()))
+}
+
+fn load(arguments: &Run, package: &PackageFile, cache: &Cache) -> Result<Loaded> {
+    let settings = LoadSettings {
+        engine: arguments.engine,
+        limits: limits::author(&arguments.limits),
+        cache,
+        development: arguments.development,
+    };
+    evaluation::load(&package.path, &package.bytes, &settings)
+}
+
+/// All that there is to show.
+struct Evaluated<'a> {
+    arguments: &'a args::Run,
+    package: &'a PackageFile,
+    loaded: &'a Loaded,
+    scenario: &'a Scenario,
+    evaluations: Vec<Evaluation>,
+    explained: Concluded,
+}
+
+impl Evaluated<'_> {
+    fn first(&self) -> &Concluded {
+        &self.evaluations[0].concluded
+    }
+
+    fn entity(&self) -> &Entity {
+        &self.loaded.descriptor().entities[usize::from(self.scenario.request.entity)]
+    }
+
+    fn issues(&self) -> &[Issue] {
+        &self.first().outcome.issues
+    }
+
+    fn words(&self, messages: &Messages) -> Vec<String> {
+        let wording = messages.for_locale(&self.arguments.locale);
+        let request = &self.scenario.request;
+        let subject = Subject::new(self.loaded.descriptor(), request.entity, request.action);
+        self.issues().iter().map(|issue| wording.issue(issue, &subject)).collect()
+    }
+
+    fn is_allowed(&self) -> bool {
+        let is_justified = |issue: &Issue| self.arguments.justifications.iter().any(|(code, _)| *code == issue.code);
+        !self.first().outcome.blocks(self.entity(), self.scenario.request.action, is_justified)
+    }
+
+    fn action(&self) -> &str {
+        &self.entity().actions[usize::from(self.scenario.request.action)].name
+    }
+
+    fn text(&self, words: &[String]) -> String {
+        let request = &self.scenario.request;
+        let view = View {
+            descriptor: self.loaded.descriptor(),
+            request: &self.explained.request,
+            outcome: &self.explained.outcome,
+            steps: &self.explained.steps,
+            width: Output::width(),
+        };
+        let mut text = title(&self.entity().name, self.action(), &request.context, part_name(request.part));
+        text += &view.entered();
+        text += &view.derived();
+        text += &view.field_states();
+        text += &view.patches();
+        text += &view.issues(words);
+        text += &view.actions();
+        if self.arguments.explain {
+            text += &view.steps();
+        }
+        text += &log(&self.first().log);
+        let all: Vec<_> = self.evaluations.iter().map(|it| (it.profile.name(), &it.receipt)).collect();
+        text += &receipts(&all, disagreement(&self.evaluations).as_deref(), view.width);
+        text += &differences::table(&self.differences(), ["native", "portable"], view.width);
+        text + &verdict(self.action(), self.is_allowed())
+    }
+
+    /// Between the engines' outcomes.
+    fn differences(&self) -> Vec<difference::Difference> {
+        let [one, other] = &self.evaluations[..] else { return Vec::new() };
+        difference::between(&self.outcome(&one.concluded), &self.outcome(&other.concluded))
+    }
+
+    fn outcome(&self, concluded: &Concluded) -> Json {
+        write_outcome(&concluded.outcome, &concluded.request, self.loaded.descriptor())
+    }
+
+    fn report<'r>(&'r self, words: &'r [String]) -> Report<'r> {
+        let request = &self.scenario.request;
+        let first = self.first();
+        let resolved = ResolvedDocument::new(self.entity(), &request.document, &first.outcome.derived);
+        Report {
+            package: self.package.path.display().to_string(),
+            action: self.action(),
+            part: part_name(request.part),
+            context: write_context(&request.context),
+            document: write_document(&request.document, self.entity()),
+            resolved: write_resolved(&resolved, &request.document),
+            outcome: self.outcome(first),
+            messages: words,
+            steps: self.steps(),
+            log: &first.log,
+            rounds: first.rounds,
+            receipts: self.evaluations.iter().map(|evaluation| &evaluation.receipt).collect(),
+            same: (self.evaluations.len() > 1).then(|| disagreement(&self.evaluations).is_none()),
+            allowed: self.is_allowed(),
+        }
+    }
+
+    fn steps(&self) -> Vec<StepReport> {
+        let entity = self.entity();
+        let view = View {
+            descriptor: self.loaded.descriptor(),
+            request: &self.explained.request,
+            outcome: &self.explained.outcome,
+            steps: &self.explained.steps,
+            width: None,
+        };
+        let steps = self.explained.steps.iter().map(|step| {
+            let rule = &entity.rules[usize::from(step.rule)];
+            StepReport {
+                rule: view.step_name(step),
+                kind: rule_kind(rule.kind),
+                function: rule.function.clone(),
+                yielded: step.yielded,
+                look_ups: view.look_ups_of(step),
+            }
+        });
+        steps.collect()
+    }
+}
+
+fn log(lines: &[String]) -> String {
+    if lines.is_empty() {
+        return String::new();
+    }
+    let lines: String = lines.iter().map(|line| format!("  {line}\n")).collect();
+    crate::render::style::heading("Log") + &lines
+}
+
+/// The JSON form of a result.
+#[derive(Serialize)]
+#[serde(rename_all = "kebab-case")]
+struct Report<'a> {
+    package: String,
+    action: &'a str,
+    part: &'static str,
+    context: Json,
+    document: Json,
+    resolved: Json,
+    outcome: Json,
+    messages: &'a [String],
+    steps: Vec<StepReport>,
+    log: &'a [String],
+    rounds: u32,
+    receipts: Vec<&'a Receipt>,
+    same: Option<bool>,
+    allowed: bool,
+}
+
+/// One run of a rule.
+#[derive(Serialize)]
+#[serde(rename_all = "kebab-case")]
+struct StepReport {
+    rule: String,
+    kind: &'static str,
+    function: String,
+    yielded: bool,
+    look_ups: Vec<String>,
+}

@@ -1,0 +1,85 @@
+//! Whether a crate's package is as new as all that it was built from, told without cargo or a compiler.
+//!
+//! Cargo leaves a list of the sources of each module beside it, those of other crates on this disk among them. What is
+//! not in it and changes a package all the same are the manifest, the lock file and the messages.
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    time::SystemTime,
+};
+
+/// Where cargo puts modules and their lists within the target folder.
+const MODULES: &str = "guest/wasm32-unknown-unknown/guest";
+
+/// The folder's package, if there is one and nothing that it was built from is newer.
+pub(crate) fn package_if_fresh(folder: &Path) -> Option<PathBuf> {
+    let folder = folder.canonicalize().ok()?;
+    let manifest = fs::read_to_string(folder.join("Cargo.toml")).ok()?;
+    let name = crate_name(&manifest)?;
+    let target = folder.ancestors().map(|above| above.join("target")).find(|target| target.is_dir())?;
+    let package = target.join("lockstep").join(format!("{name}.wasm"));
+    let built = modified(&package)?;
+
+    let list = target.join(MODULES).join(format!("{}.d", name.replace('-', "_")));
+    let mut sources = listed_sources(&fs::read_to_string(list).ok()?);
+    sources.extend(message_files(&folder));
+    sources.push(folder.join("Cargo.toml"));
+    sources.extend(folder.ancestors().map(|above| above.join("Cargo.lock")).find(|lock| lock.is_file()));
+    sources.iter().all(|source| modified(source).is_some_and(|changed| changed <= built)).then_some(package)
+}
+
+/// Where development builds go, so that they never stand in for a package to be shipped.
+pub(crate) fn development_folder(folder: &Path) -> PathBuf {
+    let folder = folder.canonicalize().unwrap_or_else(|_| folder.to_owned());
+    let root = folder.ancestors().find(|above| above.join("Cargo.lock").is_file()).unwrap_or(&folder);
+    root.join("target").join("development")
+}
+
+fn modified(path: &Path) -> Option<SystemTime> {
+    fs::metadata(path).and_then(|metadata| metadata.modified()).ok()
+}
+
+/// The folder itself is among them: a message file that was taken away changes it.
+fn message_files(folder: &Path) -> Vec<PathBuf> {
+    let messages = folder.join("messages");
+    let Ok(entries) = fs::read_dir(&messages) else { return Vec::new() };
+    entries.flatten().map(|entry| entry.path()).chain([messages]).collect()
+}
+
+/// The name in a manifest's `[package]`.
+fn crate_name(manifest: &str) -> Option<&str> {
+    let package = manifest.lines().map(str::trim).skip_while(|line| *line != "[package]").skip(1);
+    let mut lines = package.take_while(|line| !line.starts_with('['));
+    let value = lines.find_map(|line| line.strip_prefix("name")?.trim_start().strip_prefix('='))?;
+    value.trim().strip_prefix('"')?.split('"').next()
+}
+
+/// The sources in a list that cargo wrote: `made: source source`, with spaces in names after a backslash.
+fn listed_sources(list: &str) -> Vec<PathBuf> {
+    let sources = list.lines().filter_map(|line| line.split_once(": ")).map(|(_, sources)| sources);
+    let kept = |text: &str| text.replace("\\ ", "\0");
+    sources
+        .flat_map(|sources| {
+            kept(sources).split_whitespace().map(|name| PathBuf::from(name.replace('\0', " "))).collect::<Vec<_>>()
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_name_is_that_of_the_package() {
+        let manifest = "[lib]\nname = \"other\"\n\n[package]\nversion = \"1.0.0\"\nname = \"orders\" # here\n\n[x]\n";
+        assert_eq!(crate_name(manifest), Some("orders"));
+        assert_eq!(crate_name("[workspace]\nmembers = []\n"), None);
+    }
+
+    #[test]
+    fn names_with_spaces_are_read_whole() {
+        let sources = listed_sources("/t/a.wasm: /my\\ plugins/src/lib.rs /sdk/lib.rs\n");
+        assert_eq!(sources, [PathBuf::from("/my plugins/src/lib.rs"), PathBuf::from("/sdk/lib.rs")]);
+    }
+}

@@ -1,0 +1,107 @@
+//! The plugin that a command line names: a package file, or a crate's folder whose package is built when it must be.
+
+use std::{
+    fs,
+    io::{self, IsTerminal, Write},
+    path::{Path, PathBuf},
+};
+
+use anyhow::{Context, anyhow};
+use lockstep_build::{BuildError, BuildRequest, Colour, CompileError, Mode, Toolchain, ToolchainOptions, build_plugin};
+
+use crate::{
+    failure::{Failure, Result},
+    freshness, progress,
+};
+
+/// A package's bytes and where they come from.
+pub(crate) struct PackageFile {
+    /// The file.
+    pub(crate) path: PathBuf,
+    /// What is in it.
+    pub(crate) bytes: Vec<u8>,
+    /// The folder of the crate that it was built from, if that is what the command line names.
+    pub(crate) folder: Option<PathBuf>,
+}
+
+/// How a package is built.
+#[derive(Clone, Copy)]
+pub(crate) struct BuildSettings<'a> {
+    /// The compiler that the user names.
+    pub(crate) rustc: Option<&'a Path>,
+    /// What it is for.
+    pub(crate) mode: Mode,
+}
+
+/// Reads the package, after building it if it is a folder's and is missing or older than its sources.
+pub(crate) fn open(plugin: &Path, settings: BuildSettings<'_>) -> Result<PackageFile> {
+    if !plugin.is_dir() {
+        let bytes = fs::read(plugin)
+            .with_context(|| {
+                format!("cannot read the plugin {}; name a package file or a plugin crate's folder", plugin.display())
+            })
+            .map_err(Failure::Input)?;
+        return Ok(PackageFile { path: plugin.to_owned(), bytes, folder: None });
+    }
+    let folder = Some(plugin.to_owned());
+    if let Some(path) = fresh_package(plugin, settings.mode) {
+        let bytes =
+            fs::read(&path).with_context(|| format!("cannot read {}", path.display())).map_err(Failure::Host)?;
+        return Ok(PackageFile { path, bytes, folder });
+    }
+    let mut lines = Vec::new();
+    let built = progress::during(&format!("building {}", plugin.display()), |progress| {
+        build(plugin, settings, &mut |line| {
+            progress.stage(line);
+            lines.push(line.to_owned());
+        })
+    });
+    let built = built.inspect_err(|_| {
+        let mut stderr = io::stderr().lock();
+        // Where standard error cannot be written to, there is nobody to tell.
+        let _ = lines.iter().try_for_each(|line| writeln!(stderr, "{line}"));
+    })?;
+    Ok(PackageFile { path: built.path, bytes: built.bytes, folder })
+}
+
+/// Builds the crate's package; each line of cargo is passed on.
+pub(crate) fn build(
+    folder: &Path,
+    settings: BuildSettings<'_>,
+    on_line: &mut dyn FnMut(&str),
+) -> Result<lockstep_build::Built> {
+    let options = ToolchainOptions {
+        named_rustc: settings.rustc.map(Path::to_owned),
+        ..ToolchainOptions::from_variables(|name| std::env::var_os(name))
+    };
+    let colour = if io::stderr().is_terminal() { Colour::Always } else { Colour::Never };
+    let development_folder = freshness::development_folder(folder);
+    if !folder.join("Cargo.toml").is_file() {
+        return Err(failure(BuildError::Compile(CompileError::NoCrate { folder: folder.to_owned() })));
+    }
+    let toolchain = Toolchain::detect(&options).map_err(|error| Failure::Build(anyhow!(error)))?;
+    let request = BuildRequest {
+        folder,
+        toolchain: &toolchain,
+        mode: settings.mode,
+        target_folder: (settings.mode == Mode::Development).then_some(&*development_folder),
+        colour,
+    };
+    build_plugin(&request, on_line).map_err(failure)
+}
+
+fn fresh_package(folder: &Path, mode: Mode) -> Option<PathBuf> {
+    // A development build is for the moment; cargo says whether it is up to date.
+    (mode == Mode::Release).then(|| freshness::package_if_fresh(folder)).flatten()
+}
+
+/// By whose fault a build failed.
+fn failure(error: BuildError) -> Failure {
+    match error {
+        BuildError::Compile(CompileError::NoCrate { .. }) | BuildError::Workspace { .. } => {
+            Failure::Input(anyhow!(error))
+        }
+        BuildError::Write { .. } => Failure::Host(anyhow!(error)),
+        _ => Failure::Build(anyhow!(error)),
+    }
+}

@@ -1,0 +1,76 @@
+//! What a package is besides its descriptor: origin, contract, imports, sizes, limits.
+
+use lockstep_model::Limits;
+
+use super::style::{Grid, Tone, heading, thousands};
+use crate::{command::inspect::Facts, package::PackageFile};
+
+/// Functions with floats that are named; the others are counted.
+const FLOAT_FUNCTIONS_SHOWN: usize = 3;
+
+/// The package's summary and the limits under which it was loaded.
+pub(crate) fn summary(package: &PackageFile, facts: &Facts, limits: &Limits, width: Option<u16>) -> String {
+    let title = facts.manifest.as_ref().map_or_else(
+        || "a package without a manifest".to_owned(),
+        |manifest| format!("{} {}", manifest.name, manifest.version),
+    );
+    let mut grid = Grid::new(width, &[]);
+    for (name, value) in lines(package, facts) {
+        grid.row([Tone::Faint.cell(name), Tone::Plain.cell(value)]);
+    }
+    format!("{}\n", Tone::Strong.paint(title)) + &grid.finish(&[]) + &limits_table(limits, width)
+}
+
+fn lines(package: &PackageFile, facts: &Facts) -> Vec<(&'static str, String)> {
+    let sizes = &facts.inspection.sizes;
+    let bytes = |count: usize| format!("{} bytes", thousands(count as u64));
+    let mut lines = vec![("file", package.path.display().to_string()), ("digest", facts.digest.clone())];
+    if let Some(manifest) = &facts.manifest {
+        lines.push(("contract", format!("lockstep:logic@{}", manifest.wit)));
+        lines.extend(manifest.sdk.as_ref().map(|sdk| ("SDK", sdk.clone())));
+    }
+    lines.extend([
+        ("messages", listed(&facts.locales)),
+        ("imports", listed(&facts.imports)),
+        ("float-free", float_use(facts)),
+        ("size", bytes(sizes.component_bytes)),
+        ("code", format!("{} in {} functions", bytes(sizes.code_bytes), thousands(sizes.functions as u64))),
+        ("data", bytes(sizes.data_bytes)),
+        ("memory at start", bytes(sizes.initial_memory_bytes as usize)),
+    ]);
+    lines
+}
+
+fn listed(names: &[String]) -> String {
+    if names.is_empty() { "none".to_owned() } else { names.join(", ") }
+}
+
+fn float_use(facts: &Facts) -> String {
+    let functions = &facts.inspection.floats.functions;
+    if functions.is_empty() {
+        return "yes".to_owned();
+    }
+    let named = functions.iter().take(FLOAT_FUNCTIONS_SHOWN).map(|it| format!("{} ({})", it.function, it.first));
+    let named = named.collect::<Vec<_>>().join(", ");
+    match functions.len().saturating_sub(FLOAT_FUNCTIONS_SHOWN) {
+        0 => format!("no: {named}"),
+        more => format!("no: {named} and {more} more"),
+    }
+}
+
+fn limits_table(limits: &Limits, width: Option<u16>) -> String {
+    let mut grid = Grid::new(width, &[]);
+    let mut row = |name: &str, value: u64, unit: &str| {
+        grid.row([Tone::Faint.cell(name), Tone::Plain.cell(thousands(value)), Tone::Faint.cell(unit)]);
+    };
+    row("fuel", limits.fuel, "units of work");
+    row("memory", limits.memory_bytes as u64, "bytes");
+    row("input", limits.input_bytes as u64, "bytes");
+    row("output", limits.output_bytes as u64, "bytes");
+    row("issues", limits.issues as u64, "");
+    row("patches", limits.patches as u64, "");
+    row("look-ups", limits.look_ups as u64, "");
+    row("rounds", limits.rounds.into(), "");
+    row("wall clock", limits.wall_clock_ms, "ms");
+    heading("Limits of `run`, `test` and `inspect`; options change them") + &grid.finish(&[1])
+}

@@ -1,0 +1,4 @@
+quantity-not-positive = The quantity must be above zero, not { $quantity }.
+discontinued = { $product } can no longer be bought.
+no-lines = A request without lines cannot be submitted.
+over-budget = The total of { $total } is above the budget of { $budget }.

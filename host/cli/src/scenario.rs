@@ -1,0 +1,203 @@
+//! What is to be evaluated: a request and the rows that it may look up, from a command line or a case file.
+
+use std::{
+    path::{Path, PathBuf},
+    time::{SystemTime, UNIX_EPOCH},
+};
+
+use anyhow::anyhow;
+use lockstep_model::{
+    Context, Date, Document, Part, Request, Timestamp,
+    json::{Json, read_arguments, read_context, read_document, read_document_of},
+    schema::{Action, Descriptor, Entity, Field, FieldType},
+    tables::Tables,
+};
+
+use crate::{
+    args::{ContextOptions, Run},
+    case::Case,
+    failure::{Failure, Result},
+    input, reference,
+};
+
+/// Who evaluates unless the command line says otherwise.
+const USER: &str = "author";
+
+const DAY_MS: i64 = 86_400_000;
+
+/// What is to be evaluated.
+pub(crate) struct Scenario {
+    /// Without rows.
+    pub(crate) request: Request,
+    /// What it may look up.
+    pub(crate) tables: Tables,
+}
+
+/// The request that a `run` asks for. `folder` is the plugin crate's, where one is named.
+pub(crate) fn of_run(arguments: &Run, descriptor: &Descriptor, folder: Option<&Path>) -> Result<Scenario> {
+    if let Some(path) = &arguments.case {
+        return of_case_run(arguments, path, descriptor, folder);
+    }
+    let path = arguments.document.as_deref().unwrap_or(Path::new("-"));
+    let json = input::read_json(path, "document")?;
+    let (position, document) = match &arguments.entity {
+        Some(name) => {
+            let (position, entity) = entity_named(descriptor, name)?;
+            (position, read_document_of(&json, entity).map_err(|error| input::wrong(path, &error))?)
+        }
+        None => read_document(&json, descriptor).map_err(|error| input::wrong(path, &error))?,
+    };
+    let entity = &descriptor.entities[usize::from(position)];
+    let (action, definition) = action_named(entity, &arguments.action)?;
+    let given = Json::object(arguments.arguments.iter().map(|(name, text)| (name, typed(definition, name, text))));
+    let given = read_arguments(&given, definition)
+        .map_err(|error| Failure::Input(anyhow!("--argument {error} (action `{}`)", definition.name)))?;
+    let request = Request {
+        context: context(&arguments.context)?,
+        entity: position,
+        document,
+        action,
+        arguments: given,
+        part: part(arguments.server_only),
+        rows: Vec::new(),
+        explain: false,
+    };
+    Ok(Scenario { request, tables: tables_of_run(arguments, descriptor, folder)? })
+}
+
+/// A case file's request, with the command line's rows added.
+fn of_case_run(arguments: &Run, path: &Path, descriptor: &Descriptor, folder: Option<&Path>) -> Result<Scenario> {
+    let case = Case::read(path)?;
+    let mut request = request_of_case(&case, descriptor)?;
+    if arguments.server_only {
+        request.part = Part::ServerOnly;
+    }
+    let mut tables = read_rows(arguments, descriptor, folder)?;
+    case.add_rows(&mut tables)?;
+    finish_rows(arguments, &mut tables, descriptor, folder)?;
+    Ok(Scenario { request, tables })
+}
+
+/// The request of a case file.
+pub(crate) fn request_of_case(case: &Case, descriptor: &Descriptor) -> Result<Request> {
+    let wrong = |error| input::wrong(&case.path, &error);
+    let (position, document) = match &case.entity {
+        Some(name) => {
+            let (position, entity) = entity_named(descriptor, name)?;
+            (position, read_document_of(&case.document, entity))
+        }
+        None => match read_document(&case.document, descriptor) {
+            Ok((position, document)) => (position, Ok(document)),
+            Err(error) => (0, Err(error)),
+        },
+    };
+    let document: Document = document.map_err(|error| wrong(error.within("document")))?;
+    let entity = &descriptor.entities[usize::from(position)];
+    let (action, definition) = action_named(entity, &case.action)
+        .map_err(|error| Failure::Input(anyhow!("{}: {error}", case.path.display())))?;
+    Ok(Request {
+        context: read_context(&case.context).map_err(|error| wrong(error.within("context")))?,
+        entity: position,
+        document,
+        action,
+        arguments: read_arguments(&case.arguments, definition).map_err(|error| wrong(error.within("arguments")))?,
+        part: part(case.server_only),
+        rows: Vec::new(),
+        explain: false,
+    })
+}
+
+fn part(server_only: bool) -> Part {
+    if server_only { Part::ServerOnly } else { Part::Mirrored }
+}
+
+fn tables_of_run(arguments: &Run, descriptor: &Descriptor, folder: Option<&Path>) -> Result<Tables> {
+    let mut tables = read_rows(arguments, descriptor, folder)?;
+    finish_rows(arguments, &mut tables, descriptor, folder)?;
+    Ok(tables)
+}
+
+/// The folder named on the command line, else the plugin crate's own if it has one.
+fn rows_folder(arguments: &Run, folder: Option<&Path>) -> Option<PathBuf> {
+    let own = || folder.map(|folder| folder.join(reference::FOLDER)).filter(|folder| folder.is_dir());
+    arguments.rows.reference.clone().or_else(own)
+}
+
+fn read_rows(arguments: &Run, descriptor: &Descriptor, folder: Option<&Path>) -> Result<Tables> {
+    reference::read_folder(descriptor, rows_folder(arguments, folder).as_deref())
+}
+
+fn finish_rows(arguments: &Run, tables: &mut Tables, descriptor: &Descriptor, folder: Option<&Path>) -> Result<()> {
+    for (table, row) in &arguments.rows.rows {
+        reference::add_row(tables, table, row)?;
+    }
+    for table in &arguments.rows.unavailable {
+        tables.unavailable(table).map_err(|error| Failure::Input(anyhow!("--unavailable: {error}")))?;
+    }
+    let folder = arguments.rows.reference.clone().or_else(|| folder.map(|folder| folder.join(reference::FOLDER)));
+    reference::check_all_there(tables, descriptor, folder.as_deref())
+}
+
+fn entity_named<'d>(descriptor: &'d Descriptor, name: &str) -> Result<(u16, &'d Entity)> {
+    descriptor.entity(name).ok_or_else(|| {
+        let known = names(descriptor.entities.iter().map(|entity| &*entity.name));
+        Failure::Input(anyhow!("the plugin has no entity `{name}`: choose one of {known}"))
+    })
+}
+
+fn action_named<'d>(entity: &'d Entity, name: &str) -> Result<(u16, &'d Action)> {
+    entity.action(name).ok_or_else(|| {
+        let known = names(entity.actions.iter().map(|action| &*action.name));
+        Failure::Input(anyhow!("the entity `{}` has no action `{name}`: choose one of {known}", entity.name))
+    })
+}
+
+fn names<'a>(names: impl Iterator<Item = &'a str>) -> String {
+    names.map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ")
+}
+
+/// An argument's text as the JSON that its type wants; whatever does not fit is left for the reader to refuse.
+fn typed(action: &Action, name: &str, text: &str) -> Json {
+    let field: Option<&Field> = action.arguments.iter().find(|field| field.name == name);
+    match field.map(|field| &field.of) {
+        Some(FieldType::Integer) if text.parse::<i64>().is_ok() => Json::Number(text.to_owned()),
+        Some(FieldType::Boolean) if text == "true" || text == "false" => Json::Boolean(text == "true"),
+        _ => Json::text(text),
+    }
+}
+
+/// The context file's, with the options before it; without either, this machine's clock and nobody in particular.
+fn context(options: &ContextOptions) -> Result<Context> {
+    let mut context = match &options.context_file {
+        Some(path) => read_context(&input::read_json(path, "context")?).map_err(|error| input::wrong(path, &error))?,
+        None => Context {
+            now: clock(),
+            today: Date::default(),
+            seed: 0,
+            user: USER.to_owned(),
+            company: String::new(),
+            roles: Vec::new(),
+        },
+    };
+    if let Some(now) = &options.now {
+        context.now = now.parse().map_err(|error| Failure::Input(anyhow!("--now: {error}")))?;
+    }
+    if let Some(today) = &options.today {
+        context.today = today.parse().map_err(|error| Failure::Input(anyhow!("--today: {error}")))?;
+    } else if options.context_file.is_none() || options.now.is_some() {
+        context.today = Date(context.now.0.div_euclid(DAY_MS) as i32);
+    }
+    context.seed = options.seed.unwrap_or(context.seed);
+    context.user = options.user.clone().unwrap_or(context.user);
+    context.company = options.company.clone().unwrap_or(context.company);
+    if !options.roles.is_empty() {
+        context.roles.clone_from(&options.roles);
+    }
+    Ok(context)
+}
+
+/// Now, to the second.
+fn clock() -> Timestamp {
+    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    Timestamp(since.as_secs() as i64 * 1000)
+}
