@@ -35,8 +35,9 @@ pub fn reference(item: TokenStream) -> TokenStream {
 /// Makes the variants of an enum kinds of issue, and their fields the arguments of its messages.
 ///
 /// Each variant says how grave it is: `#[error]`, `#[warning]`, `#[information]` or `#[justification]`. Each must
-/// have a message in every file of the crate's `messages` folder, and no message may use other arguments.
-#[proc_macro_derive(Issues, attributes(error, warning, information, justification))]
+/// have a message in every file of the crate's `messages` folder (`#[issues(messages = "…")]` names another one), and
+/// no message may use other arguments.
+#[proc_macro_derive(Issues, attributes(issues, error, warning, information, justification))]
 pub fn issues(item: TokenStream) -> TokenStream {
     expand(item, issues::expand)
 }

@@ -1,4 +1,18 @@
 //! Write Lockstep plugins: entities, rules, look-ups, issues, and tests that run without a host.
+//!
+//! Begin with the [`guide`]. A plugin is a library crate (`crate-type = ["cdylib", "rlib"]`) of plain structs and
+//! functions:
+//!
+//! | | |
+//! | --- | --- |
+//! | [`#[entity]`](macro@entity) | a kind of document: header, collections, rules, actions |
+//! | [`#[derive(Reference)]`](derive@Reference) | a table whose rows rules look up |
+//! | [`#[derive(Enumeration)]`](derive@Enumeration) | an enum as a field type |
+//! | [`#[derive(Issues)]`](derive@Issues) | what validations say, with the words in message files |
+//! | [`plugin!`] | the list of all of them, which makes the crate a component |
+//!
+//! The same functions run natively under `cargo test` and in a sandbox on devices and servers. This crate depends on
+//! the contract (`wit/`) and on no host.
 
 #![deny(unsafe_code)]
 
@@ -20,6 +34,8 @@ mod field;
 mod issue;
 mod key;
 mod look_up;
+#[doc = include_str!("../guide/guide.md")]
+pub mod guide {}
 mod plugin;
 mod reference;
 mod rounding;

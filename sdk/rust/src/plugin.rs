@@ -2,7 +2,7 @@
 
 /// Lists what a plugin holds, and makes the crate a component.
 ///
-/// ```ignore
+/// ```text
 /// lockstep_sdk::plugin! {
 ///     entities: [order::SalesOrder],
 ///     tables: [tables::Customer, tables::Item],
@@ -29,10 +29,12 @@ macro_rules! plugin {
 
             impl Guest for __LockstepPlugin {
                 fn describe() -> schema::Descriptor {
+                    let issues: ::std::vec::Vec<::std::vec::Vec<schema::IssueKind>> =
+                        ::std::vec![$($(<$issues as Issues>::describe()),*)?];
                     schema::Descriptor {
                         entities: ::std::vec![$(<$entity as Entity>::describe()),*],
                         tables: ::std::vec![$($(<$table as Reference>::describe()),*)?],
-                        issues: [$($(<$issues as Issues>::describe()),*)?].concat(),
+                        issues: issues.concat(),
                     }
                 }
 

@@ -1,0 +1,2 @@
+below-minimum = Mindestens { $minimum }, bitte.
+stopped = { $item } wird nicht mehr verkauft.
