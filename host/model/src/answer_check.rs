@@ -215,12 +215,7 @@ fn check_patch_values(patch: &Patch, entity: &Entity) -> Result<(), ShapeError> 
     Ok(())
 }
 
-fn check_field_state(
-    number: usize,
-    state: &FieldState,
-    request: &Request,
-    entity: &Entity,
-) -> Result<(), AnswerError> {
+fn check_field_state(number: usize, state: &FieldState, request: &Request, entity: &Entity) -> Result<(), AnswerError> {
     if !matches!(state.place, Place::Field(_) | Place::Cell { .. }) {
         return Err(AnswerError::StateWithoutField { number });
     }
@@ -250,7 +245,9 @@ fn check_place<'e>(
             Place::Document => Ok(None),
             Place::Field(field) => at("", "field", &entity.fields, field).map(Some),
             Place::Row { collection, row } => row_in(collection, row).map(|_| None),
-            Place::Cell { collection, row, field } => at("", "field", &row_in(collection, row)?.fields, field).map(Some),
+            Place::Cell { collection, row, field } => {
+                at("", "field", &row_in(collection, row)?.fields, field).map(Some)
+            }
             Place::Argument(field) => {
                 let action = at("", "action", &entity.actions, request.action)?;
                 at("", "argument", &action.arguments, field).map(Some)

@@ -5,9 +5,7 @@ use std::collections::HashSet;
 use crate::{
     decimal::SCALE_MAX,
     outcome::STANDARD_CODES,
-    schema::{
-        Action, Collection, Descriptor, Entity, Field, FieldKind, FieldPath, FieldType, IssueKind, Rule, Table,
-    },
+    schema::{Action, Collection, Descriptor, Entity, Field, FieldKind, FieldPath, FieldType, IssueKind, Rule, Table},
 };
 
 /// Why a descriptor does not hold together.
@@ -102,9 +100,8 @@ fn check_names<'n>(
 
 /// Words of lower-case letters and digits, the first beginning with a letter, with one hyphen between them.
 fn is_kebab_case(name: &str) -> bool {
-    let is_word = |word: &str| {
-        !word.is_empty() && word.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit())
-    };
+    let is_word =
+        |word: &str| !word.is_empty() && word.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit());
     name.starts_with(|first: char| first.is_ascii_lowercase()) && name.split('-').all(is_word)
 }
 

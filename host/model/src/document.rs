@@ -1,6 +1,10 @@
 //! Documents, contexts and requests: all that goes into an evaluation.
 
-use crate::{record_set::RecordSet, rows::TableRows, value::{Date, Timestamp}};
+use crate::{
+    record_set::RecordSet,
+    rows::TableRows,
+    value::{Date, Timestamp},
+};
 
 /// All that an evaluation may know of the world.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -138,8 +138,13 @@ pub(crate) fn check_derived(derived: &Derived, document: &Document, entity: &Ent
     for ((rows, given), collection) in pairs {
         let check = || {
             check_row_count(rows, given.rows)?;
-            check_columns(rows, columns(&collection.fields, false, |field| field.kind.is_derived()), false, &collection.fields)
-                .map_err(|error| error.located(rows, &collection.fields, Rows::By(given)))
+            check_columns(
+                rows,
+                columns(&collection.fields, false, |field| field.kind.is_derived()),
+                false,
+                &collection.fields,
+            )
+            .map_err(|error| error.located(rows, &collection.fields, Rows::By(given)))
         };
         check().map_err(|error| error.within(&collection.name))?;
     }

@@ -89,9 +89,8 @@ pub(crate) fn join(outer: &str, inner: &str) -> String {
 
 /// The thing at a position, or that there is none.
 pub(crate) fn at<'a, T>(path: &str, what: &'static str, all: &'a [T], position: u16) -> Result<&'a T, ShapeError> {
-    all.get(usize::from(position)).ok_or_else(|| {
-        ShapeError::new(path, ShapeReason::NoSuch { what, position: position.into(), count: all.len() })
-    })
+    all.get(usize::from(position))
+        .ok_or_else(|| ShapeError::new(path, ShapeReason::NoSuch { what, position: position.into(), count: all.len() }))
 }
 
 /// Whether each is greater than the one before it.

@@ -127,10 +127,7 @@ impl Tables {
             index: BTreeMap::new(),
             state: State::Untouched,
         };
-        Self {
-            schema: descriptor.tables.clone(),
-            contents: descriptor.tables.iter().map(content).collect(),
-        }
+        Self { schema: descriptor.tables.clone(), contents: descriptor.tables.iter().map(content).collect() }
     }
 
     /// Adds the rows of a CSV file: its first line names the fields, in any order, and perhaps `company`; dates are in
@@ -192,13 +189,21 @@ impl Tables {
             .map_err(|source| TableError::Shape { table: table.name.clone(), source })?;
         let mut added: BTreeMap<(String, &str), usize> = BTreeMap::new();
         for (row, new) in rows.iter().enumerate() {
-            let key = table
-                .key_of(&content.layout, &batch, row as u32)
-                .map_err(|source| TableError::Key { table: table.name.clone(), origin: new.origin, source })?;
+            let key = table.key_of(&content.layout, &batch, row as u32).map_err(|source| TableError::Key {
+                table: table.name.clone(),
+                origin: new.origin,
+                source,
+            })?;
             if let Some(first) = added.get(&(key.clone(), &*new.company)) {
                 let (first, second) = (rows[*first].origin, new.origin);
                 let key = Table::key_for_people(&key);
-                return Err(TableError::SameKey { table: table.name.clone(), first, second, key, company: new.company.clone() });
+                return Err(TableError::SameKey {
+                    table: table.name.clone(),
+                    first,
+                    second,
+                    key,
+                    company: new.company.clone(),
+                });
             }
             added.insert((key, &new.company), row);
         }
@@ -214,7 +219,8 @@ impl Tables {
     fn look_up<'a>(&'a self, company: &str, look_up: &'a LookUp) -> FoundRows<'a> {
         let LookUp { table, ref key, limit } = *look_up;
         let answer = |found, parts| FoundRows { table, key, limit, found, parts };
-        let Some(content) = self.contents.get(usize::from(table)).filter(|content| content.state != State::NotHere) else {
+        let Some(content) = self.contents.get(usize::from(table)).filter(|content| content.state != State::NotHere)
+        else {
             return answer(Found::NotHere, Vec::new());
         };
         let Some(limit) = limit else {

@@ -3,7 +3,8 @@
 use crate::{
     canonical::{CanonicalError, Piece, Reader, Writer, record},
     schema::{
-        Action, Collection, Descriptor, Entity, Field, FieldKind, FieldPath, FieldType, IssueKind, Rule, RuleKind, Table,
+        Action, Collection, Descriptor, Entity, Field, FieldKind, FieldPath, FieldType, IssueKind, Rule, RuleKind,
+        Table,
     },
 };
 
@@ -34,7 +35,8 @@ impl Piece for RuleKind {
     }
 
     fn read(from: &mut Reader<'_>) -> Result<Self, CanonicalError> {
-        let kinds = [Self::Default, Self::Calculation, Self::Validation, Self::ServerOnly, Self::Condition, Self::Action];
+        let kinds =
+            [Self::Default, Self::Calculation, Self::Validation, Self::ServerOnly, Self::Condition, Self::Action];
         from.case("kind of rule", &kinds)
     }
 }

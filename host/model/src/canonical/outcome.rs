@@ -36,11 +36,7 @@ impl Piece for Place {
             0 => Self::Document,
             1 => Self::Field(Piece::read(from)?),
             2 => Self::Row { collection: Piece::read(from)?, row: Piece::read(from)? },
-            3 => Self::Cell {
-                collection: Piece::read(from)?,
-                row: Piece::read(from)?,
-                field: Piece::read(from)?,
-            },
+            3 => Self::Cell { collection: Piece::read(from)?, row: Piece::read(from)?, field: Piece::read(from)? },
             _ => Self::Argument(Piece::read(from)?),
         })
     }

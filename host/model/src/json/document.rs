@@ -97,7 +97,8 @@ fn build(entity: &Entity, key: String, header: Vec<Option<Value>>, rows: Vec<Row
     }
     let header = Rows { ids: Vec::new(), values: vec![header] };
     let collections = || entity.collections.iter().zip(&rows);
-    let given_rows = collections().map(|(known, rows)| rows.with_ids(&Layout::given_rows(&known.fields), &known.fields));
+    let given_rows =
+        collections().map(|(known, rows)| rows.with_ids(&Layout::given_rows(&known.fields), &known.fields));
     let stored = || {
         let rows = collections().map(|(known, rows)| rows.without_ids(&Layout::derived(&known.fields), &known.fields));
         let header = header.without_ids(&Layout::derived(&entity.fields), &entity.fields)?;

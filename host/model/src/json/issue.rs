@@ -63,9 +63,7 @@ fn read_severity(json: &Json) -> Result<Severity, JsonError> {
 
 fn read_arguments(json: &Json) -> Result<Vec<(String, Value)>, JsonError> {
     let entries = json.as_object()?.iter();
-    entries
-        .map(|(name, value)| Ok((name.clone(), read_tagged(value).map_err(|error| error.within(name))?)))
-        .collect()
+    entries.map(|(name, value)| Ok((name.clone(), read_tagged(value).map_err(|error| error.within(name))?))).collect()
 }
 
 fn read_rule(json: &Json, entity: &Entity) -> Result<u16, JsonError> {

@@ -36,11 +36,7 @@ impl<'a> Object<'a> {
     ///
     /// # Errors
     /// When it is missing, or the value cannot be read.
-    pub fn required<T>(
-        &self,
-        key: &str,
-        read: impl FnOnce(&'a Json) -> Result<T, JsonError>,
-    ) -> Result<T, JsonError> {
+    pub fn required<T>(&self, key: &str, read: impl FnOnce(&'a Json) -> Result<T, JsonError>) -> Result<T, JsonError> {
         self.optional(key, read)?.ok_or_else(|| JsonError::missing(key))
     }
 }

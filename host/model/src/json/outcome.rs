@@ -113,7 +113,10 @@ fn check_ids(rows: &Rows, given: &RecordSet) -> Result<(), JsonError> {
     if given.ids().eq(rows.ids.iter().map(String::as_str)) {
         return Ok(());
     }
-    Err(JsonError::new(JsonReason::OtherRows { found: rows.ids.clone(), expected: given.ids().map(str::to_owned).collect() }))
+    Err(JsonError::new(JsonReason::OtherRows {
+        found: rows.ids.clone(),
+        expected: given.ids().map(str::to_owned).collect(),
+    }))
 }
 
 fn write_field_state(state: &FieldState, scope: Scope<'_>) -> Json {

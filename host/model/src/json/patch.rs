@@ -79,9 +79,10 @@ fn read_set(json: &Json, entity: &Entity) -> Result<(RecordSet, Vec<RecordSet>),
     let header = Rows { ids: Vec::new(), values: vec![header] };
     let header = header.without_ids(&Layout::given_header(&entity.fields), &entity.fields)?;
     let collections = entity.collections.iter().map(|known| {
-        let rows = json.get(&known.name).map_or_else(|| Ok(Rows::default()), |json| {
-            read_rows(json, &known.fields, |field| field.kind.is_given(), NoId::New)
-        });
+        let rows = json.get(&known.name).map_or_else(
+            || Ok(Rows::default()),
+            |json| read_rows(json, &known.fields, |field| field.kind.is_given(), NoId::New),
+        );
         rows.and_then(|rows| rows.with_ids(&Layout::given_rows(&known.fields), &known.fields))
             .map_err(|error| error.within(&known.name))
     });

@@ -69,11 +69,7 @@ pub(crate) fn check_columns(
     })
 }
 
-fn check_lengths(
-    set: &RecordSet,
-    columns: impl Iterator<Item = Column>,
-    has_ids: bool,
-) -> Result<(), ShapeReason> {
+fn check_lengths(set: &RecordSet, columns: impl Iterator<Item = Column>, has_ids: bool) -> Result<(), ShapeReason> {
     let mut pools = [0, 0, u64::from(has_ids)];
     columns.for_each(|column| pools[column.pool as usize] += 1);
     let rows = u64::from(set.rows);
@@ -107,7 +103,8 @@ fn check_text_ends(set: &RecordSet) -> Result<(), ShapeReason> {
         return Err(ShapeReason::TextsGoOn);
     }
     let ascending = set.text_ends.windows(2).fold(true, |sound, pair| sound & (pair[0] <= pair[1]));
-    let on_boundaries = set.texts.is_ascii() || set.text_ends.iter().all(|end| set.texts.is_char_boundary(*end as usize));
+    let on_boundaries =
+        set.texts.is_ascii() || set.text_ends.iter().all(|end| set.texts.is_char_boundary(*end as usize));
     if last == set.texts.len() && ascending && on_boundaries {
         return Ok(());
     }
@@ -179,7 +176,8 @@ fn check_texts(set: &RecordSet, cells: std::ops::Range<usize>, takes: u32) -> Re
     let mut begin = if cells.start == 0 { 0 } else { set.text_ends[cells.start - 1] };
     for (row, &end) in set.text_ends[cells].iter().enumerate() {
         if end - begin > takes {
-            check_length(&set.texts[begin as usize..end as usize], takes).map_err(|error| (row as u32, error.into()))?;
+            check_length(&set.texts[begin as usize..end as usize], takes)
+                .map_err(|error| (row as u32, error.into()))?;
         }
         begin = end;
     }

@@ -14,13 +14,16 @@ enum Target {
     Company,
 }
 
-pub(super) fn read(table: &Table, reader: impl std::io::Read) -> Result<Vec<NewRow>, TableError> {
+pub(super) fn read(table: &Table, mut reader: impl std::io::Read) -> Result<Vec<NewRow>, TableError> {
     let csv_error = |source| TableError::Csv { table: table.name.clone(), source };
-    let mut reader = csv::ReaderBuilder::new().has_headers(true).from_reader(reader);
+    let mut file = Vec::new();
+    reader.read_to_end(&mut file).map_err(|error| csv_error(error.into()))?;
+    let mut reader = csv::ReaderBuilder::new().has_headers(true).from_reader(&file[..]);
     let targets = read_header(table, reader.headers().map_err(csv_error)?)?;
     let mut rows = Vec::new();
     for record in reader.records() {
-        rows.push(read_row(table, &targets, &record.map_err(csv_error)?)?);
+        let record = record.map_err(csv_error)?;
+        rows.push(read_row(table, &targets, &record, line_of(&record, &file))?);
     }
     Ok(rows)
 }
@@ -51,8 +54,16 @@ fn read_header(table: &Table, header: &csv::StringRecord) -> Result<Vec<Target>,
     }
 }
 
-fn read_row(table: &Table, targets: &[Target], record: &csv::StringRecord) -> Result<NewRow, TableError> {
-    let origin = Origin::Line(record.position().map_or(0, csv::Position::line));
+/// The reader counts the empty lines before a record as its own.
+fn line_of(record: &csv::StringRecord, file: &[u8]) -> u64 {
+    let Some(position) = record.position() else { return 0 };
+    let rest = usize::try_from(position.byte()).ok().and_then(|byte| file.get(byte..)).unwrap_or_default();
+    let empty = rest.iter().take_while(|byte| matches!(byte, b'\r' | b'\n')).filter(|byte| **byte == b'\n');
+    position.line() + empty.count() as u64
+}
+
+fn read_row(table: &Table, targets: &[Target], record: &csv::StringRecord, line: u64) -> Result<NewRow, TableError> {
+    let origin = Origin::Line(line);
     let mut row = NewRow { origin, company: String::new(), values: vec![None; table.fields.len()] };
     for (target, cell) in targets.iter().zip(record) {
         match target {

@@ -24,7 +24,8 @@ pub(super) fn read(table: &Table, rows: &Json) -> Result<Vec<NewRow>, TableError
 }
 
 fn read_row(table: &Table, number: u64, row: &Json) -> Result<NewRow, JsonError> {
-    let mut new = NewRow { origin: Origin::Row(number), company: String::new(), values: vec![None; table.fields.len()] };
+    let mut new =
+        NewRow { origin: Origin::Row(number), company: String::new(), values: vec![None; table.fields.len()] };
     for (key, value) in row.as_object()? {
         let field = table.fields.iter().position(|field| field.name == *key);
         match field {

@@ -1,0 +1,12 @@
+//! The model's behaviour as its users see it.
+
+mod blocking;
+mod canonical;
+mod check;
+mod descriptor;
+mod json;
+mod performance;
+mod rounds;
+mod sample;
+mod tables;
+mod vectors;
