@@ -179,3 +179,40 @@ pub const fn pool_sizes<const N: usize>(fields: [(Pool, bool); N]) -> [usize; 3]
     }
     sizes
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{Date, Decimal, Text, dec};
+
+    const FIELDS: [(Pool, bool); 4] =
+        [(Pool::Texts, true), (Pool::Decimals, true), (Pool::Integers, false), (Pool::Integers, true)];
+
+    #[test]
+    fn what_is_written_is_read_again() {
+        let texts = [Some(Text::from("grün")), None, Some(Text::from(""))];
+        let amounts = [None, Some(dec!(-12.50)), Some(Decimal::MAX)];
+        let dates = [Some(Date::from_days(-1)), Some(Date::from_days(0)), None];
+        let mut writer = Writer::new(3, 3);
+        writer.ids(["1", "2", "3"].into_iter());
+        writer.column::<Text>(texts.iter().map(Option::as_ref));
+        writer.column::<Decimal>(amounts.iter().map(Option::as_ref));
+        writer.column::<Date>(dates.iter().map(Option::as_ref));
+        let cells = Cells::new(writer.finish());
+
+        let columns = columns(FIELDS, 1);
+        for row in 0..3 {
+            assert_eq!(cells.id(row), ["1", "2", "3"][row]);
+            assert_eq!(cells.get::<Text>(columns[0], row), texts[row]);
+            assert_eq!(cells.get::<Decimal>(columns[1], row), amounts[row]);
+            assert_eq!(cells.get::<Date>(columns[3], row), dates[row]);
+        }
+    }
+
+    #[test]
+    fn a_field_that_is_left_out_takes_no_place() {
+        let [_, _, left_out, last] = columns(FIELDS, 0);
+        assert_eq!((left_out, last), (last, Column { index: 2, position: 0 }));
+        assert_eq!(pool_sizes(FIELDS), [1, 1, 1]);
+    }
+}

@@ -176,3 +176,55 @@ macro_rules! date {
         }
     };
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_day_of_the_calendar_is_itself_again() {
+        let (first, last) = (Date::new(0, 1, 1).unwrap(), Date::new(9999, 12, 31).unwrap());
+        let mut before = None;
+        for days in first.days()..=last.days() {
+            let date = Date::from_days(days);
+            let (year, month, day) = date.year_month_day();
+            assert_eq!(Date::new(year, month, day), Some(date));
+            assert!(before < Some((year, month, day)), "{year}-{month}-{day} comes after {before:?}");
+            before = Some((year, month, day));
+        }
+        assert_eq!(last.days() - first.days() + 1, 3_652_425, "25 times 400 years");
+    }
+
+    #[test]
+    fn weeks_go_on_before_1970() {
+        assert_eq!(date!(1970 - 01 - 01).weekday(), Weekday::Thursday);
+        assert_eq!(date!(1969 - 12 - 28).weekday(), Weekday::Sunday);
+        assert!(date!(2026 - 02 - 28).weekday().is_weekend());
+        assert!(!date!(2026 - 03 - 02).weekday().is_weekend());
+    }
+
+    #[test]
+    fn what_is_no_day_is_refused() {
+        for text in [
+            "2026-02-29",
+            "2026-13-01",
+            "2026-00-01",
+            "2026-01-00",
+            "2026-1-1",
+            "26-01-01",
+            "2026-01-01 ",
+            "+026-01-01",
+            "２０２６",
+        ] {
+            assert_eq!(text.parse::<Date>(), Err(ParseDateError), "{text}");
+        }
+        assert_eq!("2024-02-29".parse(), Ok(date!(2024 - 02 - 29)));
+    }
+
+    #[test]
+    fn the_ends_of_the_calendar_hold() {
+        assert_eq!(Date::from_days(i32::MAX).add_days(1), Date::from_days(i32::MAX));
+        assert_eq!(Date::from_days(i32::MIN).days_until(Date::from_days(i32::MAX)), i32::MAX);
+        assert_eq!(date!(2026 - 03 - 31).first_of_month(), date!(2026 - 03 - 01));
+    }
+}

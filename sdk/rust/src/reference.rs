@@ -98,3 +98,52 @@ impl ReferenceStore {
         Selection { rows, cut_short: found.next().is_some() }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::{Context, Decimal, Listed, Reference, ReferenceStore, Text, date, dec};
+
+    #[derive(Reference, Clone, Debug, PartialEq)]
+    struct Price {
+        #[field(key)]
+        item: Text,
+        #[field(key)]
+        number: i64,
+        #[field(scale = 2)]
+        price: Decimal,
+    }
+
+    impl Listed for Price {
+        const INDEX: u16 = 0;
+    }
+
+    fn price(item: &str, number: i64) -> Price {
+        Price { item: item.into(), number, price: dec!(1) }
+    }
+
+    fn context() -> Context {
+        let rows = [price("ab", 1), price("a", 2), price("a", -1), price("a", 10)];
+        Context::test(date!(2026 - 03 - 02)).with_rows(ReferenceStore::new().with_all(rows))
+    }
+
+    #[test]
+    fn a_prefix_is_whole_parts_and_rows_come_in_key_order() {
+        let found = context().select::<Price>("a", 10);
+        assert_eq!(found.rows, [price("a", -1), price("a", 2), price("a", 10)]);
+        assert!(!found.cut_short);
+        assert_eq!(context().select::<Price>((), 10).rows.len(), 4);
+    }
+
+    #[test]
+    fn a_selection_says_when_it_is_cut_short() {
+        let found = context().select::<Price>("a", 2);
+        assert_eq!(found.rows, [price("a", -1), price("a", 2)]);
+        assert!(found.cut_short);
+    }
+
+    #[test]
+    fn a_key_finds_its_row() {
+        assert_eq!(context().lookup::<Price>(("a", 10_i64)), Some(price("a", 10)));
+        assert_eq!(context().lookup::<Price>(("a", 11_i64)), None);
+    }
+}
