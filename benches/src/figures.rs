@@ -1,0 +1,109 @@
+//! What was measured, kept in the target folder until the table is made of it.
+
+use std::fmt;
+
+use anyhow::Context as _;
+use serde::{Deserialize, Serialize};
+
+use crate::packages::target_folder;
+
+/// The answer to one question.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Figure {
+    /// The question.
+    pub question: String,
+    /// What was measured.
+    pub measured: Quantity,
+    /// What it may be at most, where something was promised.
+    pub limit: Option<Quantity>,
+    /// What the figure is made of.
+    pub of: String,
+}
+
+/// A number and what it counts.
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
+pub enum Quantity {
+    /// So many times as much.
+    Times(f64),
+    /// So much more, in percent.
+    Percent(f64),
+    /// A time, in nanoseconds.
+    Nanoseconds(f64),
+    /// Memory, in bytes.
+    Bytes(f64),
+}
+
+impl Quantity {
+    fn number(self) -> f64 {
+        match self {
+            Self::Times(number) | Self::Percent(number) | Self::Nanoseconds(number) | Self::Bytes(number) => number,
+        }
+    }
+}
+
+impl fmt::Display for Quantity {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match *self {
+            Self::Times(number) if number < 20.0 => write!(out, "{number:.2} ×"),
+            Self::Times(number) => write!(out, "{number:.1} ×"),
+            Self::Percent(number) => write!(out, "{number:.1} %"),
+            Self::Nanoseconds(number) if number < 1e3 => write!(out, "{number:.0} ns"),
+            Self::Nanoseconds(number) if number < 1e6 => write!(out, "{:.2} µs", number / 1e3),
+            Self::Nanoseconds(number) => write!(out, "{:.2} ms", number / 1e6),
+            Self::Bytes(number) => write!(out, "{:.0} KiB", number / 1024.0),
+        }
+    }
+}
+
+impl Figure {
+    /// For a question with a limit of the same kind.
+    pub fn limited(question: &str, measured: Quantity, limit: Quantity, of: String) -> Self {
+        Self { question: question.to_owned(), measured, limit: Some(limit), of }
+    }
+
+    /// For a question that is asked for the number alone.
+    pub fn plain(question: &str, measured: Quantity, of: String) -> Self {
+        Self { question: question.to_owned(), measured, limit: None, of }
+    }
+
+    fn verdict(&self) -> &'static str {
+        match self.limit {
+            None => "",
+            Some(limit) if self.measured.number() <= limit.number() => "met",
+            Some(_) => "**missed**",
+        }
+    }
+}
+
+/// Figures as a table.
+pub fn table(figures: &[Figure]) -> String {
+    let mut table = "| question | measured | at most | | of |\n| --- | --- | --- | --- | --- |\n".to_owned();
+    for figure in figures {
+        let limit = figure.limit.map(|limit| limit.to_string()).unwrap_or_default();
+        let Figure { question, measured, of, .. } = figure;
+        table += &format!("| {question} | {measured} | {limit} | {} | {of} |\n", figure.verdict());
+    }
+    table
+}
+
+/// Prints what one file found and keeps it for the table.
+///
+/// # Errors
+/// When it cannot be kept.
+pub fn keep(file: &str, figures: &[Figure]) -> anyhow::Result<()> {
+    println!("\n{}", table(figures));
+    let folder = target_folder().join("figures");
+    std::fs::create_dir_all(&folder)?;
+    let path = folder.join(format!("{file}.json"));
+    std::fs::write(&path, serde_json::to_vec_pretty(figures)?).with_context(|| path.display().to_string())
+}
+
+/// What a file found when it ran last.
+///
+/// # Errors
+/// When it never ran.
+pub fn kept(file: &str) -> anyhow::Result<Vec<Figure>> {
+    let path = target_folder().join("figures").join(format!("{file}.json"));
+    let bytes = std::fs::read(&path).with_context(|| format!("{}: run `cargo bench` first", path.display()))?;
+    Ok(serde_json::from_slice(&bytes)?)
+}
