@@ -17,11 +17,13 @@ pub(crate) fn expand(input: DeriveInput) -> syn::Result<TokenStream> {
         }
     }
     let ident = &input.ident;
-    let variants: Vec<_> = data.variants.iter().map(|variant| &variant.ident).collect();
+    let plain = data.variants.iter().filter(|variant| matches!(variant.fields, Fields::Unit));
+    let variants: Vec<_> = plain.map(|variant| &variant.ident).collect();
+    let others = (!mistakes.is_empty() || variants.is_empty()).then(|| quote!(_ => ::core::unreachable!(),));
     let names = variants.iter().map(|variant| names::kebab(&variant.to_string()));
     let positions = 0..variants.len();
     let positions_back = 0..variants.len();
-    mistakes.or(quote! {
+    let code = quote! {
         const _: () = {
             use ::lockstep_sdk::__private::{Cells, Enumeration, FieldValue, IntoValue, Pool, RecordSet, schema, values};
 
@@ -38,6 +40,7 @@ pub(crate) fn expand(input: DeriveInput) -> syn::Result<TokenStream> {
                 fn position(self) -> usize {
                     match self {
                         #(Self::#variants => #positions_back,)*
+                        #others
                     }
                 }
             }
@@ -89,5 +92,8 @@ pub(crate) fn expand(input: DeriveInput) -> syn::Result<TokenStream> {
                 }
             }
         };
-    })
+    };
+    // What uses the type should not be reported as mistaken as well.
+    let mistakes = mistakes.into_compile_error();
+    Ok(quote!(#code #mistakes))
 }

@@ -65,6 +65,8 @@ pub(crate) struct Field {
     pub(crate) table: Option<Path>,
     scale: u8,
     max_length: u32,
+    /// It has been reported; what else is said of it would be noise.
+    pub(crate) is_mistaken: bool,
 }
 
 /// Longest text where the field does not say.
@@ -148,6 +150,7 @@ impl Field {
             let what = "say who gives the field its value: `entered`, `defaulted`, `calculated`, `state` or `assigned`";
             syn::Error::new_spanned(&ident, what)
         })?;
+        check_type(&of)?;
         let is_decimal = last_segment(&of).is_some_and(|segment| segment == "Decimal");
         if is_decimal && attributes.scale.is_none() {
             return Err(syn::Error::new_spanned(&ident, "say how many decimals it has: `scale = 2`"));
@@ -166,7 +169,28 @@ impl Field {
             table: attributes.table,
             scale: attributes.scale.unwrap_or(0),
             max_length: attributes.max_length.unwrap_or(TEXT_LENGTH_DEFAULT),
+            is_mistaken: false,
         }))
+    }
+
+    /// A field that could not be read, so that rules which name it are not reported as well.
+    pub(crate) fn mistaken(ident: &Ident, declared: &Type) -> Self {
+        let inner = argument_of(declared, "Option");
+        Self {
+            ident: ident.clone(),
+            name: names::kebab(&ident.to_string()),
+            label: String::new(),
+            kind: Kind::Entered,
+            of: inner.unwrap_or(declared).clone(),
+            is_option: inner.is_some(),
+            is_required: false,
+            is_read_only: false,
+            is_key: false,
+            table: None,
+            scale: 0,
+            max_length: 0,
+            is_mistaken: true,
+        }
     }
 
     /// The contract's description, as an expression.
@@ -189,6 +213,18 @@ impl Field {
             }
         }
     }
+}
+
+/// Whether a type is one of those that authors try and no field holds.
+pub(crate) fn check_type(of: &Type) -> syn::Result<()> {
+    let name = last_segment(of).map(ToString::to_string).unwrap_or_default();
+    let instead = match name.as_str() {
+        "f32" | "f64" => "`Decimal`, which is exact",
+        "i8" | "i16" | "i32" | "i128" | "isize" | "u8" | "u16" | "u32" | "u64" | "u128" | "usize" => "`i64`",
+        "String" | "str" | "char" => "`Text`",
+        _ => return Ok(()),
+    };
+    Err(syn::Error::new_spanned(of, format!("`{name}` is no field type: take {instead}")))
 }
 
 /// `T` of `Wrapper<T>`.

@@ -7,7 +7,7 @@ use quote::quote;
 use syn::{Data, DeriveInput, Fields, Variant};
 
 use crate::{
-    field::text_of,
+    field::{check_type, text_of},
     messages::{self, MessageFile},
     mistakes::Mistakes,
     names,
@@ -56,7 +56,9 @@ pub(crate) fn expand(input: DeriveInput) -> syn::Result<TokenStream> {
             #ident::#variant { #(#fields),* } => Issue::new(#code, Severity::#severity)#(.with(#arguments, &#fields))*
         }
     });
-    let arms = if kinds.is_empty() { quote!(_ => ::core::unreachable!()) } else { quote!(#(#arms,)*) };
+    // Those that are mistaken have no arm, and an enum without variants needs one.
+    let others = (kinds.is_empty() || kinds.len() < data.variants.len()).then(|| quote!(_ => ::core::unreachable!()));
+    let arms = quote!(#(#arms,)* #others);
     let code = quote! {
         const _: () = {
             use ::lockstep_sdk::__private::{Issue, Issues, Severity, schema};
@@ -108,6 +110,7 @@ fn read(variant: &Variant) -> syn::Result<Kind<'_>> {
     if let Some(second) = severities.next() {
         return Err(syn::Error::new_spanned(second, "an issue has one severity"));
     }
+    variant.fields.iter().try_for_each(|field| check_type(&field.ty))?;
     let fields: Vec<_> = match &variant.fields {
         Fields::Named(named) => named.named.iter().filter_map(|field| field.ident.as_ref()).collect(),
         Fields::Unit => Vec::new(),

@@ -14,6 +14,7 @@ mod issues;
 mod messages;
 mod mistakes;
 mod names;
+mod near;
 mod record;
 mod reference;
 

@@ -25,11 +25,6 @@ impl Mistakes {
         result.map_err(|mistake| self.push(mistake)).ok()
     }
 
-    /// All of them as one, or the value.
-    pub(crate) fn or<T>(self, value: T) -> syn::Result<T> {
-        self.0.map_or(Ok(value), Err)
-    }
-
     pub(crate) fn is_empty(&self) -> bool {
         self.0.is_none()
     }

@@ -13,7 +13,8 @@ use crate::{
 pub(crate) fn expand(input: DeriveInput) -> syn::Result<TokenStream> {
     let mut mistakes = Mistakes::default();
     let Data::Struct(data) = &input.data else {
-        return Err(syn::Error::new_spanned(&input.ident, "a table's row is a struct"));
+        mistakes.add(&input.ident, "a table's row is a struct");
+        return Ok(stand_in(&input.ident, mistakes));
     };
     let mut name = names::kebab(&input.ident.to_string());
     let mut label = None;
@@ -40,6 +41,9 @@ pub(crate) fn expand(input: DeriveInput) -> syn::Result<TokenStream> {
     check_keys(&fields, &mut mistakes);
 
     let ident = &input.ident;
+    if !mistakes.is_empty() {
+        return Ok(stand_in(ident, mistakes));
+    }
     let columns = record::columns(&quote!(COLUMNS), &fields, 0, |_| true);
     let described = fields.iter().map(Field::describe);
     let reads = fields.iter().enumerate().map(|(position, field)| {
@@ -57,7 +61,7 @@ pub(crate) fn expand(input: DeriveInput) -> syn::Result<TokenStream> {
         let separator = (position > 0).then(|| quote!(key.push('\u{1f}');));
         quote!(#separator ::lockstep_sdk::KeyPart::write_part(&self.#field_ident, &mut key);)
     });
-    mistakes.or(quote! {
+    Ok(quote! {
         const _: () = {
             use ::lockstep_sdk::__private::{Cells, Reference, schema};
 
@@ -88,6 +92,34 @@ pub(crate) fn expand(input: DeriveInput) -> syn::Result<TokenStream> {
             }
         };
     })
+}
+
+/// The mistakes, and an implementation that never runs: what uses the table should not be reported as mistaken as well.
+fn stand_in(ident: &syn::Ident, mistakes: Mistakes) -> TokenStream {
+    let mistakes = mistakes.into_compile_error();
+    quote! {
+        #mistakes
+
+        const _: () = {
+            use ::lockstep_sdk::__private::{Cells, Reference, schema};
+
+            impl Reference for #ident {
+                const NAME: &'static str = "";
+
+                fn describe() -> schema::Table {
+                    ::core::unreachable!()
+                }
+
+                fn read(_: &Cells, _: usize) -> Self {
+                    ::core::unreachable!()
+                }
+
+                fn key(&self) -> ::std::string::String {
+                    ::core::unreachable!()
+                }
+            }
+        };
+    }
 }
 
 /// Every field of a row is a column, with or without `#[field]`.

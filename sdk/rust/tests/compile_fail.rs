@@ -10,7 +10,8 @@ fn write_messages() -> io::Result<()> {
     let target = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).with_file_name("tests");
     let folder = target.join("trybuild").join(env!("CARGO_PKG_NAME")).join("messages");
     fs::create_dir_all(&folder)?;
-    for (name, text) in [("de.ftl", include_str!("compile_fail/de.ftl")), ("en.ftl", include_str!("compile_fail/en.ftl"))]
+    for (name, text) in
+        [("de.ftl", include_str!("compile_fail/de.ftl")), ("en.ftl", include_str!("compile_fail/en.ftl"))]
     {
         fs::write(folder.join(name), text)?;
     }

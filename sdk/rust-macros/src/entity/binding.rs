@@ -8,6 +8,7 @@ use super::declaration::{Declaration, Record, strip};
 use crate::{
     field::{Field, argument_of, last_segment},
     mistakes::Mistakes,
+    near::suggestion,
 };
 
 /// How a rule takes a field's value.
@@ -117,17 +118,14 @@ fn bind_one(parameter: &mut PatType, scope: usize, declaration: &Declaration) ->
     Err(unknown(&ident, scope, header.as_ref(), declaration))
 }
 
+/// What a parameter may be is more than the fields of one record.
 fn unknown(ident: &Ident, scope: usize, header: Option<&Attribute>, declaration: &Declaration) -> syn::Error {
     let record = if header.is_some() { &declaration.header } else { declaration.scope(scope) };
-    let near = record.fields.iter().find(|field| is_near(&field.ident.to_string(), &ident.to_string()));
-    let near = near.map(|field| format!("; did you mean `{}`?", field.ident)).unwrap_or_default();
+    let own = record.fields.iter().map(|field| &field.ident);
+    let of_header = declaration.header.fields.iter().map(|field| &field.ident);
+    let collections = declaration.collections.iter().map(|collection| &collection.ident).filter(|_| scope == 0);
+    let near = suggestion(&ident.to_string(), own.chain(of_header).chain(collections));
     syn::Error::new_spanned(ident, format!("`{}` has no field `{ident}`{near}", record.ident))
-}
-
-/// Alike but for a letter or two: one is within the other, or they share most of their beginning.
-fn is_near(one: &str, other: &str) -> bool {
-    let shared = one.bytes().zip(other.bytes()).take_while(|(one, other)| one == other).count();
-    one.contains(other) || other.contains(one) || shared + 2 >= one.len().max(other.len())
 }
 
 fn bind_column(
@@ -141,13 +139,9 @@ fn bind_column(
         return Err(syn::Error::new_spanned(each, "only the header's rules read a field of all rows"));
     }
     let name = each.parse_args::<Ident>()?;
-    let collection = declaration
-        .collection_named(&name)
-        .ok_or_else(|| syn::Error::new_spanned(&name, format!("there is no collection `{name}`")))?;
+    let collection = declaration.collection_named(&name).ok_or_else(|| declaration.has_no_collection(&name))?;
     let record = &declaration.collections[collection].record;
-    let field = record
-        .position(ident)
-        .ok_or_else(|| syn::Error::new_spanned(ident, format!("`{}` has no field `{ident}`", record.ident)))?;
+    let field = record.position(ident).ok_or_else(|| record.has_no(ident))?;
     let held = &record.fields[field].of;
     match argument_of(of, "Column") {
         Some(inner) if is_same(inner, held) => Ok(Binding::Column { collection, field }),

@@ -8,6 +8,7 @@ use crate::{
     field::{Field, Kind, argument_of, last_segment, text_of},
     mistakes::Mistakes,
     names,
+    near::suggestion,
 };
 
 /// Fields of one struct are told by the bits of a `u128`.
@@ -27,6 +28,12 @@ pub(crate) struct Record {
 impl Record {
     pub(crate) fn position(&self, ident: &Ident) -> Option<usize> {
         self.fields.iter().position(|field| field.ident == *ident)
+    }
+
+    /// The mistake of naming a field that there is not.
+    pub(crate) fn has_no(&self, ident: &Ident) -> syn::Error {
+        let near = suggestion(&ident.to_string(), self.fields.iter().map(|field| &field.ident));
+        syn::Error::new_spanned(ident, format!("`{}` has no field `{ident}`{near}", self.ident))
     }
 }
 
@@ -60,6 +67,8 @@ pub(crate) struct Declaration {
     pub(crate) collections: Vec<Collection>,
     /// The header's status field: its position.
     pub(crate) status: Option<usize>,
+    /// Whether it says which field that is, mistakenly or not.
+    pub(crate) has_status: bool,
     pub(crate) frozen: Vec<Ident>,
     pub(crate) last_writer: bool,
     /// The standard ones that it keeps; the plugin's own are added as rules are read.
@@ -80,6 +89,12 @@ impl Declaration {
     pub(crate) fn collection_named(&self, ident: &Ident) -> Option<usize> {
         self.collections.iter().position(|collection| collection.ident == *ident)
     }
+
+    /// The mistake of naming a collection that there is not.
+    pub(crate) fn has_no_collection(&self, ident: &Ident) -> syn::Error {
+        let near = suggestion(&ident.to_string(), self.collections.iter().map(|collection| &collection.ident));
+        syn::Error::new_spanned(ident, format!("there is no collection `{ident}`{near}"))
+    }
 }
 
 #[derive(Default)]
@@ -98,18 +113,23 @@ pub(crate) fn read(items: &mut [Item], mistakes: &mut Mistakes) -> Option<Declar
     let mut header = None;
     let mut rows = Vec::new();
     let mut arguments = Vec::new();
+    let mut has_unmarked = false;
     for item in items.iter_mut() {
         let Item::Struct(item) = item else { continue };
         if let Some(attribute) = strip(&mut item.attrs, "entity") {
             if header.is_some() {
                 mistakes.add(&item.ident, "a module has one entity: give this one a module of its own");
-                continue;
+            } else {
+                header = Some((item.clone(), attribute));
             }
-            header = Some((item.clone(), attribute));
         } else if let Some(attribute) = strip(&mut item.attrs, "collection") {
             rows.push((item.clone(), attribute));
         } else if let Some(attribute) = strip(&mut item.attrs, "arguments") {
             arguments.extend(read_arguments(item, &attribute, mistakes));
+        } else if is_unmarked(item) {
+            let what = "say what the struct is: `#[entity(…)]`, `#[collection]` or `#[arguments(action)]`";
+            mistakes.add(&item.ident, what);
+            has_unmarked = true;
         } else {
             continue;
         }
@@ -118,14 +138,24 @@ pub(crate) fn read(items: &mut [Item], mistakes: &mut Mistakes) -> Option<Declar
         }
     }
     let Some((header, attribute)) = header else {
-        mistakes.push(syn::Error::new(
-            proc_macro2::Span::call_site(),
-            "the module has no header: mark its struct with `#[entity(…)]`",
-        ));
+        let what = "the module has no header: mark its struct with `#[entity(…)]`";
+        if !has_unmarked {
+            mistakes.push(syn::Error::new(proc_macro2::Span::call_site(), what));
+        }
         return None;
     };
     let attribute = read_entity(&attribute, mistakes);
     build(&header, attribute, &rows, arguments, mistakes)
+}
+
+/// A struct with fields as entities have them, and nothing that says what it is.
+fn is_unmarked(item: &ItemStruct) -> bool {
+    let is_reference = |attribute: &Attribute| {
+        attribute.path().is_ident("derive") && quote!(#attribute).to_string().contains("Reference")
+    };
+    let has_field =
+        item.fields.iter().flat_map(|field| &field.attrs).any(|attribute| is_named(attribute.path(), "field"));
+    has_field && !item.attrs.iter().any(is_reference)
 }
 
 fn build(
@@ -159,14 +189,14 @@ fn build(
     let record = read_record(header, "key", &collection_idents, mistakes);
     let status = attribute.status.as_ref().and_then(|status| {
         let position = record.position(status);
-        match position.map(|position| record.fields[position].kind) {
-            Some(Kind::State) => {}
-            Some(_) => mistakes.add(status, format!("`{status}` is no state field")),
-            None => mistakes.add(status, format!("the header has no field `{status}`")),
+        match position.map(|position| &record.fields[position]) {
+            Some(field) if field.kind == Kind::State || field.is_mistaken => {}
+            Some(_) => mistakes.add(status, format!("`{status}` is no state field: write `#[field(state)]`")),
+            None => mistakes.push(record.has_no(status)),
         }
         position
     });
-    if status.is_none() && !attribute.frozen.is_empty() {
+    if attribute.status.is_none() && !attribute.frozen.is_empty() {
         mistakes.add(&header.ident, "`frozen` needs to know the status field: `status = …`");
     }
     let name = attribute.name.unwrap_or_else(|| names::kebab(&header.ident.to_string()));
@@ -190,6 +220,7 @@ fn build(
         header: record,
         collections,
         status,
+        has_status: attribute.status.is_some(),
         frozen: attribute.frozen,
         last_writer: attribute.last_writer,
         standard_actions,
@@ -225,8 +256,12 @@ fn read_record(item: &ItemStruct, id: &str, collections: &[Ident], mistakes: &mu
                 let what = "say who gives the field its value: `#[field(entered)]`, `defaulted`, `calculated`, `state` \
                             or `assigned`; rows stand in a `Vec` of a struct with `#[collection]`";
                 mistakes.add(ident, what);
+                fields.push(Field::mistaken(ident, &declared.ty));
             }
-            Err(mistake) => mistakes.push(mistake),
+            Err(mistake) => {
+                mistakes.push(mistake);
+                fields.push(Field::mistaken(ident, &declared.ty));
+            }
         }
     }
     if fields.len() > FIELDS_MAX {

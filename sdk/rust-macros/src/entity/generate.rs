@@ -1,7 +1,7 @@
 //! The code of an entity: its implementation of `Record` and `Entity`.
 
-use proc_macro2::{Ident, TokenStream};
-use quote::{format_ident, quote};
+use proc_macro2::{Ident, Span, TokenStream};
+use quote::{format_ident, quote, quote_spanned};
 
 use super::{
     binding::{Binding, field_expression},
@@ -58,7 +58,7 @@ fn implement_arguments(arguments: &super::declaration::Arguments) -> TokenStream
 }
 
 /// The enums by which patches name fields and collections.
-fn field_names(declaration: &Declaration) -> TokenStream {
+pub(super) fn field_names(declaration: &Declaration) -> TokenStream {
     let header = &declaration.header.ident;
     let enumerate = |of: &str, doc: &str, idents: Vec<&Ident>| {
         let ident = format_ident!("{header}{of}");
@@ -274,8 +274,10 @@ fn knows(rule: &Rule) -> TokenStream {
 fn call(rule: &Rule, declaration: &Declaration, then: impl FnOnce(TokenStream) -> TokenStream) -> TokenStream {
     let arguments = rule.parameters.iter().map(|parameter| argument(parameter, declaration));
     let (of, ident) = (&declaration.scope(rule.scope).ident, &rule.ident);
-    let result = then(quote!(#of::#ident(#(#arguments),*)));
-    quote!(|| { #result })
+    // What the compiler says of the result, it says at the return type.
+    let returns = rule.returns.resolved_at(Span::call_site());
+    let result = then(quote_spanned!(returns=> #of::#ident(#(#arguments),*)));
+    quote_spanned!(returns=> || { #result })
 }
 
 fn argument(parameter: &Binding, declaration: &Declaration) -> TokenStream {
@@ -320,13 +322,15 @@ fn value_turn(number: u16, rule: &Rule, declaration: &Declaration) -> TokenStrea
 
 fn turn(number: u16, rule: &Rule, declaration: &Declaration, rules: &Rules) -> TokenStream {
     let (turn, knows) = (turn_of(number, rule), knows(rule));
-    let call = call(rule, declaration, |call| quote!(Some(#call)));
+    let returns = rule.returns.resolved_at(Span::call_site());
+    let call = call(rule, declaration, |call| quote_spanned!(returns=> Some(#call)));
     match &rule.kind {
         Kind::Value { .. } => quote!(),
         Kind::Validation { at, .. } => {
             let guards = describe::guards(rule, rules);
             let at = place_of_issues(rule.scope, at.as_ref());
-            quote!(if run.is_action(&[#(#guards),*]) && #knows { run.issues(#turn, #at, #call); })
+            let issues = quote_spanned!(returns=> run.issues(#turn, #at, #call););
+            quote!(if run.is_action(&[#(#guards),*]) && #knows { #issues })
         }
         Kind::Condition { marks } => {
             let marks = marks.iter().map(|(field, mark)| {
@@ -343,7 +347,8 @@ fn turn(number: u16, rule: &Rule, declaration: &Declaration, rules: &Rules) -> T
         Kind::Action => {
             let name = names::kebab(&rule.ident.to_string());
             let position = rules.actions.iter().position(|action| action.name == name).unwrap_or_default() as u16;
-            quote!(if run.is_action(&[#position]) && #knows { run.effects(#turn, #call); })
+            let effects = quote_spanned!(returns=> run.effects(#turn, #call););
+            quote!(if run.is_action(&[#position]) && #knows { #effects })
         }
     }
 }

@@ -15,6 +15,7 @@ mod describe;
 mod generate;
 mod order;
 mod rule;
+mod stand_in;
 
 pub(crate) fn expand(mut module: ItemMod) -> syn::Result<TokenStream> {
     let Some((_, items)) = &mut module.content else {
@@ -22,13 +23,14 @@ pub(crate) fn expand(mut module: ItemMod) -> syn::Result<TokenStream> {
     };
     let mut mistakes = Mistakes::default();
     let declaration = declaration::read(items, &mut mistakes);
-    let generated = declaration.and_then(|declaration| {
+    if let Some(declaration) = declaration {
         let rules = rule::read(items, &declaration, &mut mistakes);
         let rules = order::sort(rules, &declaration, &mut mistakes);
-        mistakes.is_empty().then(|| generate::entity(&declaration, &rules))
-    });
-    if let Some(generated) = generated {
-        items.push(Item::Verbatim(generated));
+        let is_sound = mistakes.is_empty();
+        let code = if is_sound { generate::entity(&declaration, &rules) } else { stand_in::entity(&declaration) };
+        items.push(Item::Verbatim(code));
+    } else {
+        rule::strip_all(items);
     }
     let mistakes = mistakes.into_compile_error();
     Ok(quote!(#module #mistakes))

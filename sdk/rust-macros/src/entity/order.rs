@@ -19,9 +19,11 @@ pub(crate) fn sort(mut rules: Rules, declaration: &Declaration, mistakes: &mut M
         let free: Vec<_> = (0..waiting.len()).filter(|position| is_free(&waiting[*position])).collect();
         let next = free.iter().find(|position| Some(waiting[**position].scope) == scope).or(free.first());
         let Some(next) = next else {
-            report_cycle(&waiting, declaration, mistakes);
-            sorted.append(&mut waiting);
-            break;
+            // Without those of the circle the others can be sorted, and another circle be found.
+            let mut circle = report_cycle(&waiting, declaration, mistakes);
+            circle.sort_unstable();
+            sorted.extend(circle.into_iter().rev().map(|position| waiting.remove(position)));
+            continue;
         };
         sorted.push(waiting.remove(*next));
     }
@@ -42,8 +44,8 @@ fn feeds(one: &Rule, other: &Rule) -> bool {
     matches!(one.kind, Kind::Value { field, .. } if other.reads[one.scope] >> field & 1 == 1)
 }
 
-/// Follows readers backwards until a rule comes again, and says so at each rule of the circle.
-fn report_cycle(waiting: &[Rule], declaration: &Declaration, mistakes: &mut Mistakes) {
+/// Follows readers backwards until a rule comes again, says so at each rule of the circle, and returns them.
+fn report_cycle(waiting: &[Rule], declaration: &Declaration, mistakes: &mut Mistakes) -> Vec<usize> {
     let mut path = vec![0];
     let circle = loop {
         let last = path[path.len() - 1];
@@ -60,8 +62,12 @@ fn report_cycle(waiting: &[Rule], declaration: &Declaration, mistakes: &mut Mist
     };
     let mut names: Vec<_> = circle.iter().map(name).collect();
     names.push(names[0].clone());
-    let circle_words = names.join(" reads ");
+    let what = match circle {
+        [_] => format!("the rule reads what it yields: {}", names.join(" reads ")),
+        _ => format!("these rules read each other in a circle: {}", names.join(" reads ")),
+    };
     for position in circle {
-        mistakes.add(&waiting[*position].ident, format!("these rules read each other in a circle: {circle_words}"));
+        mistakes.add(&waiting[*position].ident, &what);
     }
+    circle.to_vec()
 }

@@ -1,16 +1,20 @@
 //! Rules: the functions of a header or a row that carry an attribute, and what the attribute says.
 
-use proc_macro2::Ident;
-use syn::{Attribute, ImplItem, ImplItemFn, Item, ReturnType, Token, Type, parse_quote, punctuated::Punctuated};
+use proc_macro2::{Ident, Span};
+use syn::{
+    Attribute, FnArg, ImplItem, ImplItemFn, Item, ReturnType, Signature, Token, Type, parse_quote,
+    punctuated::Punctuated, spanned::Spanned,
+};
 
 use super::{
     binding::{self, Binding},
-    declaration::{Action, Declaration, STANDARD_ACTIONS, idents},
+    declaration::{Action, Declaration, STANDARD_ACTIONS, idents, strip},
 };
 use crate::{
-    field::{Kind as FieldKind, text_of},
+    field::{Kind as FieldKind, last_segment, text_of},
     mistakes::Mistakes,
     names,
+    near::suggestion,
 };
 
 /// What a rule does.
@@ -54,6 +58,8 @@ pub(crate) enum Mark {
 /// A rule, bound to what it reads.
 pub(crate) struct Rule {
     pub(crate) ident: Ident,
+    /// Where its return type stands.
+    pub(crate) returns: Span,
     /// 0: the header; 1 and on: the collections.
     pub(crate) scope: usize,
     pub(crate) kind: Kind,
@@ -62,10 +68,35 @@ pub(crate) struct Rule {
     pub(crate) reads: Vec<u128>,
 }
 
+/// A function with a rule's attribute.
+struct Attempt {
+    scope: usize,
+    ident: Ident,
+    is_action: bool,
+}
+
 /// The rules of a module in declaration order, and its actions: the standard ones first.
 pub(crate) struct Rules {
     pub(crate) rules: Vec<Rule>,
     pub(crate) actions: Vec<Action>,
+    /// The actions that validations name, those of mistaken ones too.
+    guards: Vec<Ident>,
+    /// The functions with a rule's attribute, mistaken or not.
+    attempted: Vec<Attempt>,
+}
+
+impl Rules {
+    fn has_action(&self, name: &str) -> bool {
+        let is_attempted = |attempt: &Attempt| attempt.is_action && names::kebab(&attempt.ident.to_string()) == name;
+        self.actions.iter().any(|action| action.name == name) || self.attempted.iter().any(is_attempted)
+    }
+
+    fn has_no_action(&self, name: &str, at: &Ident) -> syn::Error {
+        let attempted = self.attempted.iter().filter(|attempt| attempt.is_action);
+        let attempted = attempted.map(|attempt| names::kebab(&attempt.ident.to_string()));
+        let near = suggestion(name, self.actions.iter().map(|action| action.name.clone()).chain(attempted));
+        syn::Error::new_spanned(at, format!("there is no action `{name}`{near}"))
+    }
 }
 
 const ATTRIBUTES: [&str; 5] = ["default", "calculation", "validation", "condition", "action"];
@@ -83,6 +114,8 @@ pub(crate) fn read(items: &mut [Item], declaration: &Declaration, mistakes: &mut
                 states: action.states.clone(),
             })
             .collect(),
+        guards: Vec::new(),
+        attempted: Vec::new(),
     };
     for item in items {
         let Item::Impl(block) = item else { continue };
@@ -98,8 +131,31 @@ pub(crate) fn read(items: &mut [Item], declaration: &Declaration, mistakes: &mut
         }
     }
     check_arguments(declaration, &rules, mistakes);
-    check_guards(declaration, &rules, mistakes);
+    check_guards(&rules, mistakes);
+    check_fields_have_rules(declaration, &rules, mistakes);
     rules
+}
+
+/// Takes all rules' attributes away, where there is no entity that they could be rules of.
+pub(crate) fn strip_all(items: &mut [Item]) {
+    for item in items {
+        let Item::Impl(block) = item else { continue };
+        for item in &mut block.items {
+            let ImplItem::Fn(function) = item else { continue };
+            take_attributes(function);
+            for input in &mut function.sig.inputs {
+                let FnArg::Typed(parameter) = input else { continue };
+                strip(&mut parameter.attrs, "each");
+                strip(&mut parameter.attrs, "header");
+            }
+        }
+    }
+}
+
+/// Takes a rule's attributes away and returns them.
+fn take_attributes(function: &mut ImplItemFn) -> Vec<Attribute> {
+    let is_rule = |attribute: &mut Attribute| ATTRIBUTES.iter().any(|name| attribute.path().is_ident(name));
+    function.attrs.extract_if(.., is_rule).collect()
 }
 
 fn read_function(
@@ -109,14 +165,11 @@ fn read_function(
     rules: &mut Rules,
     mistakes: &mut Mistakes,
 ) {
-    let mut found = Vec::new();
-    function.attrs.retain(|attribute| {
-        let is_rule = ATTRIBUTES.iter().any(|name| attribute.path().is_ident(name));
-        if is_rule {
-            found.push(attribute.clone());
-        }
-        !is_rule
-    });
+    let found = take_attributes(function);
+    if !found.is_empty() {
+        let is_action = found.iter().any(|attribute| attribute.path().is_ident("action"));
+        rules.attempted.push(Attempt { scope, ident: function.sig.ident.clone(), is_action });
+    }
     let [attribute] = found.as_slice() else {
         if let Some(second) = found.get(1) {
             mistakes.add(second, "a rule is one of `default`, `calculation`, `validation`, `condition`, `action`");
@@ -126,27 +179,30 @@ fn read_function(
     let ident = function.sig.ident.clone();
     let parameters = binding::bind(&mut function.sig, scope, declaration, mistakes);
     let kind = mistakes.take(read_kind(attribute, &ident, scope, declaration, rules));
-    if let (FunctionReturn::Nothing, Some(Kind::Value { .. } | Kind::Condition { .. } | Kind::Validation { .. })) =
-        (returns(&function.sig.output), &kind)
-    {
-        mistakes.add(&function.sig.ident, format!("`{ident}` returns nothing: a rule says something"));
+    if let Some(kind) = &kind {
+        check_returns(kind, &function.sig, mistakes);
     }
     // A frame of its own, so that a trap's backtrace names the rule.
     function.attrs.push(parse_quote!(#[cfg_attr(target_family = "wasm", inline(never))]));
     let (Some(kind), Some(parameters)) = (kind, parameters) else { return };
     let reads = binding::reads(&parameters, declaration);
-    rules.rules.push(Rule { ident, scope, kind, parameters, reads });
+    let returns = match &function.sig.output {
+        ReturnType::Default => ident.span(),
+        ReturnType::Type(_, of) => of.span(),
+    };
+    rules.rules.push(Rule { ident, returns, scope, kind, parameters, reads });
 }
 
-enum FunctionReturn {
-    Nothing,
-    Something,
-}
-
-fn returns(output: &ReturnType) -> FunctionReturn {
-    match output {
-        ReturnType::Default => FunctionReturn::Nothing,
-        ReturnType::Type(..) => FunctionReturn::Something,
+/// What the compiler would not say well.
+fn check_returns(kind: &Kind, signature: &Signature, mistakes: &mut Mistakes) {
+    let ident = &signature.ident;
+    match (kind, &signature.output) {
+        (Kind::Action, _) => {}
+        (Kind::Condition { .. }, ReturnType::Type(_, of)) if last_segment(of).is_none_or(|name| name != "bool") => {
+            mistakes.add(of, format!("`{ident}` is a condition: it returns `bool`, whether it holds"));
+        }
+        (_, ReturnType::Type(..)) => {}
+        (_, ReturnType::Default) => mistakes.add(ident, format!("`{ident}` returns nothing: a rule says something")),
     }
 }
 
@@ -161,7 +217,7 @@ fn read_kind(
     match word.as_str() {
         "default" => read_value(ident, scope, FieldKind::Defaulted, declaration, rules),
         "calculation" => read_value(ident, scope, FieldKind::Calculated, declaration, rules),
-        "validation" => read_validation(attribute, scope, declaration),
+        "validation" => read_validation(attribute, scope, declaration, rules),
         "condition" => read_condition(attribute, scope, declaration),
         _ => read_action(attribute, ident, scope, declaration, rules),
     }
@@ -177,13 +233,12 @@ fn read_value(
     let record = declaration.scope(scope);
     let what = if kind == FieldKind::Defaulted { "default" } else { "calculation" };
     let field = record.position(ident).ok_or_else(|| {
-        syn::Error::new_spanned(
-            ident,
-            format!("a {what} has the name of its field: `{}` has no `{ident}`", record.ident),
-        )
+        let near = suggestion(&ident.to_string(), record.fields.iter().map(|field| &field.ident));
+        let what = format!("a {what} has the name of its field, and `{}` has no field `{ident}`{near}", record.ident);
+        syn::Error::new_spanned(ident, what)
     })?;
     let found = record.fields[field].kind;
-    if found != kind {
+    if found != kind && !record.fields[field].is_mistaken {
         let what = format!("`{ident}` is {}: only a {} field has a {what}", found.word(), kind.word());
         return Err(syn::Error::new_spanned(ident, what));
     }
@@ -195,7 +250,12 @@ fn read_value(
     Ok(Kind::Value { field, is_default: kind == FieldKind::Defaulted })
 }
 
-fn read_validation(attribute: &Attribute, scope: usize, declaration: &Declaration) -> syn::Result<Kind> {
+fn read_validation(
+    attribute: &Attribute,
+    scope: usize,
+    declaration: &Declaration,
+    rules: &mut Rules,
+) -> syn::Result<Kind> {
     let mut at_path = None;
     let mut guards = Vec::new();
     let mut server_only = false;
@@ -214,20 +274,20 @@ fn read_validation(attribute: &Attribute, scope: usize, declaration: &Declaratio
             Ok(())
         })?;
     }
+    rules.guards.extend(guards.iter().cloned());
     let at = at_path.map(|path| read_at(&path, scope, declaration, &guards)).transpose()?;
     Ok(Kind::Validation { at, guards, server_only })
 }
 
 fn read_at(path: &[Ident], scope: usize, declaration: &Declaration, guards: &[Ident]) -> syn::Result<At> {
     let record = declaration.scope(scope);
-    let unknown = |ident: &Ident, of: &Ident| syn::Error::new_spanned(ident, format!("`{of}` has no field `{ident}`"));
     match path {
         [field] => {
             if let Some(position) = record.position(field) {
                 return Ok(At::Field(position));
             }
             let collection = if scope == 0 { declaration.collection_named(field) } else { None };
-            collection.map(|collection| At::Collection(collection, None)).ok_or_else(|| unknown(field, &record.ident))
+            collection.map(|collection| At::Collection(collection, None)).ok_or_else(|| record.has_no(field))
         }
         [arguments, field] if arguments == "arguments" => {
             let of_guards = |struct_: &&super::declaration::Arguments| {
@@ -236,14 +296,17 @@ fn read_at(path: &[Ident], scope: usize, declaration: &Declaration, guards: &[Id
             let found = declaration.arguments.iter().find(of_guards);
             let position = found.and_then(|found| found.fields.iter().position(|known| known.ident == *field));
             position.map(At::Argument).ok_or_else(|| {
-                syn::Error::new_spanned(field, format!("none of the guarded actions has an argument `{field}`"))
+                let known = found.iter().flat_map(|found| &found.fields).map(|known| &known.ident);
+                let near = suggestion(&field.to_string(), known);
+                let what = format!("none of the guarded actions has an argument `{field}`{near}");
+                syn::Error::new_spanned(field, what)
             })
         }
         [collection, field] if scope == 0 => {
             let position =
-                declaration.collection_named(collection).ok_or_else(|| unknown(collection, &record.ident))?;
+                declaration.collection_named(collection).ok_or_else(|| declaration.has_no_collection(collection))?;
             let row = &declaration.collections[position].record;
-            let field = row.position(field).ok_or_else(|| unknown(field, &row.ident))?;
+            let field = row.position(field).ok_or_else(|| row.has_no(field))?;
             Ok(At::Collection(position, Some(field)))
         }
         _ => Err(syn::Error::new_spanned(
@@ -256,6 +319,11 @@ fn read_at(path: &[Ident], scope: usize, declaration: &Declaration, guards: &[Id
 fn read_condition(attribute: &Attribute, scope: usize, declaration: &Declaration) -> syn::Result<Kind> {
     let record = declaration.scope(scope);
     let mut marks = Vec::new();
+    let says_nothing =
+        || syn::Error::new_spanned(attribute, "a condition names the fields that it is about: `hidden = [field]`");
+    if matches!(attribute.meta, syn::Meta::Path(_)) {
+        return Err(says_nothing());
+    }
     attribute.parse_nested_meta(|meta| {
         let mark = match meta.path.get_ident().map(ToString::to_string).unwrap_or_default().as_str() {
             "hidden" => Mark::Hidden,
@@ -264,18 +332,13 @@ fn read_condition(attribute: &Attribute, scope: usize, declaration: &Declaration
             _ => return Err(meta.error("a condition says `hidden = [field]`, `read_only = […]` or `required = […]`")),
         };
         for field in idents(&meta)? {
-            let position = record
-                .position(&field)
-                .ok_or_else(|| syn::Error::new_spanned(&field, format!("`{}` has no field `{field}`", record.ident)))?;
+            let position = record.position(&field).ok_or_else(|| record.has_no(&field))?;
             marks.push((position, mark));
         }
         Ok(())
     })?;
     if marks.is_empty() {
-        return Err(syn::Error::new_spanned(
-            attribute,
-            "a condition names the fields that it is about: `hidden = [field]`",
-        ));
+        return Err(says_nothing());
     }
     Ok(Kind::Condition { marks })
 }
@@ -308,7 +371,7 @@ fn read_action(
             Ok(())
         })?;
     }
-    if let Some(first) = states.first().filter(|_| declaration.status.is_none()) {
+    if let Some(first) = states.first().filter(|_| !declaration.has_status) {
         return Err(syn::Error::new_spanned(first, "`states` needs to know the status field: `#[entity(status = …)]`"));
     }
     let is_standard = STANDARD_ACTIONS.contains(&name.as_str());
@@ -329,30 +392,26 @@ fn read_action(
 
 fn check_arguments(declaration: &Declaration, rules: &Rules, mistakes: &mut Mistakes) {
     for arguments in &declaration.arguments {
-        if !rules.actions.iter().any(|action| action.name == arguments.action) {
-            mistakes.add(&arguments.ident, format!("there is no action `{}`", arguments.action));
+        if !rules.has_action(&arguments.action) {
+            mistakes.push(rules.has_no_action(&arguments.action, &arguments.ident));
         }
     }
 }
 
-fn check_guards(declaration: &Declaration, rules: &Rules, mistakes: &mut Mistakes) {
-    for rule in &rules.rules {
-        let Kind::Validation { guards, .. } = &rule.kind else { continue };
-        for guard in guards {
-            if !rules.actions.iter().any(|action| action.name == names::kebab(&guard.to_string())) {
-                mistakes.add(guard, format!("there is no action `{guard}`"));
-            }
+fn check_guards(rules: &Rules, mistakes: &mut Mistakes) {
+    for guard in &rules.guards {
+        let name = names::kebab(&guard.to_string());
+        if !rules.has_action(&name) {
+            mistakes.push(rules.has_no_action(&name, guard));
         }
     }
+}
+
+fn check_fields_have_rules(declaration: &Declaration, rules: &Rules, mistakes: &mut Mistakes) {
     for scope in 0..=declaration.collections.len() {
-        let record = declaration.scope(scope);
-        for (position, field) in record.fields.iter().enumerate().filter(|(_, field)| field.kind.is_derived()) {
-            let has_rule = rules
-                .rules
-                .iter()
-                .any(|rule| rule.scope == scope && matches!(rule.kind, Kind::Value { field, .. } if field == position));
+        for field in declaration.scope(scope).fields.iter().filter(|field| field.kind.is_derived()) {
             // A rule that is mistaken has been reported already.
-            if !has_rule && mistakes.is_empty() {
+            if !rules.attempted.iter().any(|attempt| attempt.scope == scope && attempt.ident == field.ident) {
                 let attribute = if field.kind == FieldKind::Defaulted { "default" } else { "calculation" };
                 let what = format!("`{0}` is {1}: write `#[{attribute}] fn {0}(…)`", field.ident, field.kind.word());
                 mistakes.add(&field.ident, what);

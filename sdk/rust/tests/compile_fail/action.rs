@@ -1,5 +1,7 @@
 //! Actions that are not there, and what actions cannot be.
 
+#![allow(unused)]
+
 use lockstep_sdk::prelude::*;
 
 #[derive(Enumeration, Clone, Copy, Debug, Default, PartialEq, Eq)]

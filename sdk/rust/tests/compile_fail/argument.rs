@@ -1,5 +1,7 @@
 //! Arguments of issues and of actions that cannot be.
 
+#![allow(unused)]
+
 use lockstep_sdk::prelude::*;
 
 #[derive(Issues, Clone, Debug)]

@@ -1,5 +1,7 @@
 //! Rules that wait for each other.
 
+#![allow(unused)]
+
 use lockstep_sdk::prelude::*;
 
 lockstep_sdk::plugin! { entities: [order::Order] }

@@ -1,5 +1,7 @@
 //! Fields that do not say enough, or what no field can be.
 
+#![allow(unused)]
+
 use lockstep_sdk::prelude::*;
 
 lockstep_sdk::plugin! { entities: [order::Order] }

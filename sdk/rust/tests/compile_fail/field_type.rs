@@ -1,5 +1,7 @@
 //! Types that no field can hold.
 
+#![allow(unused)]
+
 use lockstep_sdk::prelude::*;
 
 #[derive(Reference, Clone, Debug, Default)]

@@ -1,5 +1,7 @@
 //! Derived fields that no rule derives.
 
+#![allow(unused)]
+
 use lockstep_sdk::prelude::*;
 
 lockstep_sdk::plugin! { entities: [order::Order] }

@@ -1,6 +1,10 @@
 //! Modules without a header, with two, and in another file.
 
+#![allow(unused)]
+
 use lockstep_sdk::prelude::*;
+
+lockstep_sdk::plugin! { entities: [with_two::Order] }
 
 #[entity]
 mod without {

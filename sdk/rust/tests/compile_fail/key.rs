@@ -1,5 +1,7 @@
 //! Tables whose keys are none.
 
+#![allow(unused)]
+
 use lockstep_sdk::prelude::*;
 
 #[derive(Reference, Clone, Debug, Default)]
@@ -25,8 +27,6 @@ pub struct Rate {
 pub struct Item {
     #[field(key)]
     pub number: Text,
-    #[field(entered = true)]
-    pub name: Text,
 }
 
 #[derive(Reference, Clone, Debug)]

@@ -1,5 +1,7 @@
 //! Several mistakes of one module are reported at once.
 
+#![allow(unused)]
+
 use lockstep_sdk::prelude::*;
 
 lockstep_sdk::plugin! { entities: [order::Order] }

@@ -1,5 +1,7 @@
 //! Issues without a message, and messages that use what their issue does not have.
 
+#![allow(unused)]
+
 use lockstep_sdk::prelude::*;
 
 #[derive(Issues, Clone, Debug)]

@@ -1,5 +1,7 @@
 //! A table and an entity that the plugin does not list.
 
+#![allow(unused)]
+
 use lockstep_sdk::prelude::*;
 
 #[derive(Reference, Clone, Debug, Default)]

@@ -1,5 +1,7 @@
 //! Issues at places that are not there.
 
+#![allow(unused)]
+
 use lockstep_sdk::prelude::*;
 
 lockstep_sdk::plugin! { entities: [order::Order] }

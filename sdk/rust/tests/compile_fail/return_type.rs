@@ -1,5 +1,7 @@
 //! Rules that return what they cannot.
 
+#![allow(unused)]
+
 use lockstep_sdk::prelude::*;
 
 lockstep_sdk::plugin! { entities: [order::Order] }
@@ -38,11 +40,6 @@ mod order {
         #[validation]
         pub fn is_known(item: &str) -> Result<(), String> {
             Ok(())
-        }
-
-        #[condition(hidden = [unit])]
-        pub fn is_plain(item: &str) -> Option<Issue> {
-            None
         }
 
         #[action]

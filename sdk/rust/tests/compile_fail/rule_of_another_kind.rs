@@ -1,5 +1,7 @@
 //! Rules for fields that they cannot give a value: entered ones, those of another kind, those that are not there.
 
+#![allow(unused)]
+
 use lockstep_sdk::prelude::*;
 
 lockstep_sdk::plugin! { entities: [order::Order] }

@@ -1,5 +1,7 @@
 //! States that are not there.
 
+#![allow(unused)]
+
 use lockstep_sdk::prelude::*;
 
 #[derive(Enumeration, Clone, Copy, Debug, Default, PartialEq, Eq)]

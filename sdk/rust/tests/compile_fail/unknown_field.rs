@@ -1,5 +1,7 @@
 //! A parameter that is no field: of the rule's own row, of the header, of all rows.
 
+#![allow(unused)]
+
 use lockstep_sdk::prelude::*;
 
 lockstep_sdk::plugin! { entities: [order::Order] }

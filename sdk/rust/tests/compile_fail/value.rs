@@ -1,5 +1,7 @@
 //! Values and names that are none.
 
+#![allow(unused)]
+
 use lockstep_sdk::prelude::*;
 
 #[derive(Enumeration, Clone, Copy, Debug, PartialEq, Eq)]

@@ -1,5 +1,7 @@
 //! A parameter whose type is not its field's.
 
+#![allow(unused)]
+
 use lockstep_sdk::prelude::*;
 
 #[derive(Reference, Clone, Debug, Default)]
