@@ -154,20 +154,20 @@ fn standard_codes_have_messages_that_name_labels() {
     let refused = [("action", text("confirm")), ("status", text("cancelled")), ("allowed", text("draft"))];
     let absent = [("table", text("customer"))];
 
-    check("en", &issue("required", customer, &[("field", text("customer"))]), "Customer is required");
-    check("de", &issue("required", quantity, &[("field", text("quantity"))]), "Menge fehlt");
-    check("en", &issue("required", Place::Argument(0), &[("field", text("reason"))]), "Reason is required");
-    check("en", &issue("unknown-key", customer, &unknown), "Customer: “C-9” is not in Customers");
-    check("de-CH", &issue("unknown-key", customer, &unknown), "Kunde: „C-9“ gibt es nicht in Debitoren");
+    check("en", &issue("required", customer, &[("field", text("customer"))]), "Customer is required.");
+    check("de", &issue("required", quantity, &[("field", text("quantity"))]), "Menge fehlt.");
+    check("en", &issue("required", Place::Argument(0), &[("field", text("reason"))]), "Reason is required.");
+    check("en", &issue("unknown-key", customer, &unknown), "Customer: the table Customers has no “C-9”.");
+    check("de-CH", &issue("unknown-key", customer, &unknown), "Kunde: die Tabelle Debitoren kennt „C-9“ nicht.");
     check(
         "en",
         &issue("not-checked", customer, &absent),
-        "Customers is not on this device; what depends on it was not checked",
+        "The table Customers is not on this device; what depends on it was not checked.",
     );
     check(
         "de",
         &issue("action-not-allowed", Place::Document, &refused),
-        "Bestätigen ist im Status cancelled nicht möglich, nur in draft",
+        "Bestätigen ist im Status cancelled nicht möglich, nur in draft.",
     );
 }
 
@@ -185,13 +185,13 @@ fn every_standard_code_has_a_message_in_every_built_in_locale() {
     let required = issue("required", Place::Document, &[("field", text("x"))]);
     let subject = Descriptor::default();
     let german = Messages::default().for_locale("de").issue(&required, &Subject::new(&subject, 0, 0));
-    assert_eq!(german, "x fehlt");
+    assert_eq!(german, "x fehlt.");
 }
 
 #[test]
 fn positions_that_do_not_exist_are_passed_over() {
     let nowhere = Place::Cell { collection: 7, row: u32::MAX, field: 7 };
-    check("en", &issue("required", nowhere, &[("field", text("amount"))]), "amount is required");
+    check("en", &issue("required", nowhere, &[("field", text("amount"))]), "amount is required.");
     let descriptor = descriptor();
     let place = messages().for_locale("en").place(nowhere, &Subject::new(&descriptor, 7, 7));
     assert_eq!(place, " 4294967296, ");
