@@ -1,5 +1,5 @@
 quantity-not-positive = Die Menge muss über null liegen.
-below-minimum = Es müssen mindestens { $minimum } { $unit } bestellt werden.
+below-minimum = Die Mindestmenge ist { $minimum } { $unit }.
 not-a-multiple = Die Menge muss ein Vielfaches von { $multiple } { $unit } sein.
 percent-out-of-range = Ein Prozentsatz liegt zwischen 0 und 100.
 negative-price = Der Preis darf nicht unter null liegen.
@@ -11,12 +11,12 @@ no-tax-rate = Für Artikel { $item } und Kunde { $customer } ist kein Steuersatz
 ship-date-past = Das Versanddatum darf nicht vor dem heutigen Tag, { $today }, liegen.
 item-stopped = Artikel { $item } ({ $name }) wird nicht mehr verkauft.
 customer-blocked = Kunde { $customer } ({ $name }) ist gesperrt und kann nicht bestellen.
-customer-blocked-for-invoice = Kunde { $customer } ({ $name }) ist für Rechnungen gesperrt: Er kann bestellen, erhält aber keine Rechnung.
+customer-blocked-for-invoice = Kunde { $customer } ({ $name }) ist für Rechnungen gesperrt: Ein Auftrag ist möglich, eine Rechnung nicht.
 same-item-twice = Artikel { $item } steht schon in Zeile { $line }.
 no-lines = Ein Auftrag ohne Zeilen kann nicht bestätigt werden.
-nothing-to-promise = Es ist kein Tag bekannt, an dem { $quantity } des Artikels { $item } geliefert werden können.
+nothing-to-promise = Es ist kein Tag bekannt, an dem die Menge { $quantity } des Artikels { $item } lieferbar ist.
 promised-late = Gewünscht bis { $requested }, lieferbar am { $promised }.
-over-credit-limit = Mit diesem Auftrag schuldet der Kunde { $exposure } { $currency }; sein Kreditlimit beträgt { $limit } { $currency }.
+over-credit-limit = Mit diesem Auftrag zählen { $exposure } { $currency } gegen das Kreditlimit des Kunden von { $limit } { $currency }.
 credit-not-comparable = Das Kreditlimit lautet auf { $limit-currency } und wurde für einen Auftrag in { $currency } nicht geprüft.
 already-shipped = { $lines ->
     [one] Eine Zeile ist schon versandt: Der Auftrag kann nicht mehr storniert werden.

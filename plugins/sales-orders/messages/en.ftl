@@ -1,5 +1,5 @@
 quantity-not-positive = The quantity must be above zero.
-below-minimum = At least { $minimum } { $unit } must be ordered.
+below-minimum = The least that can be ordered is { $minimum } { $unit }.
 not-a-multiple = The quantity must be a multiple of { $multiple } { $unit }.
 percent-out-of-range = A percentage is between 0 and 100.
 negative-price = The price cannot be below zero.
@@ -10,13 +10,13 @@ discount-above-price = The discount cannot be above the price of { $price }.
 no-tax-rate = No tax rate is set up for item { $item } and customer { $customer }: no tax is charged.
 ship-date-past = The ship date cannot be before today, { $today }.
 item-stopped = Item { $item } ({ $name }) is no longer sold.
-customer-blocked = Customer { $customer } ({ $name }) is blocked: he cannot order.
-customer-blocked-for-invoice = Customer { $customer } ({ $name }) is blocked for invoices: he can order, but will not be invoiced.
+customer-blocked = Customer { $customer } ({ $name }) is blocked and cannot order.
+customer-blocked-for-invoice = Customer { $customer } ({ $name }) is blocked for invoices: an order can be taken, but not invoiced.
 same-item-twice = Item { $item } is on line { $line } already.
 no-lines = An order without lines cannot be confirmed.
 nothing-to-promise = No day is known on which { $quantity } of item { $item } can be shipped.
 promised-late = Asked for by { $requested }, it can be shipped on { $promised }.
-over-credit-limit = With this order the customer owes { $exposure } { $currency }; his credit limit is { $limit } { $currency }.
+over-credit-limit = With this order { $exposure } { $currency } count against the customer's credit limit of { $limit } { $currency }.
 credit-not-comparable = The credit limit is in { $limit-currency } and was not checked for an order in { $currency }.
 already-shipped = { $lines ->
     [one] One line has been shipped: the order can no longer be cancelled.

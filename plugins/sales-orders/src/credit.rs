@@ -1,4 +1,4 @@
-//! The credit check: what a customer owes, and this order's total, against his limit.
+//! The credit check: what a customer owes, and this order's total, against its limit.
 
 use lockstep_sdk::prelude::*;
 

@@ -17,8 +17,8 @@ pub(crate) fn line_discount(
     agreements::find(cx, AgreementKind::LineDiscount, levels(customer, item), terms)
 }
 
-/// (customer, item), (customer, item's group), (customer, all), (group, item), … (all, all). Who has no group, and
-/// what has none, has no levels for it.
+/// (customer, item), (customer, item's group), (customer, all), (group, item), … (all, all). A customer or an item
+/// without a group has no levels for it.
 fn levels(customer: &Customer, item: &Item) -> impl Iterator<Item = Level> {
     agreements::buyers(customer, customer.discount_group.as_ref())
         .flat_map(|buyers| goods(item).map(move |goods| Level { buyers: buyers.clone(), goods }))

@@ -79,7 +79,7 @@ pub enum OrderIssue {
     CustomerBlocked {
         /// The customer.
         customer: Text,
-        /// His name.
+        /// Its name.
         name: Text,
     },
     /// A customer who may order, but gets no invoice.
@@ -87,7 +87,7 @@ pub enum OrderIssue {
     CustomerBlockedForInvoice {
         /// The customer.
         customer: Text,
-        /// His name.
+        /// Its name.
         name: Text,
     },
     /// An item that an earlier line has already.

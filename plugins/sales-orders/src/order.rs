@@ -79,7 +79,7 @@ pub mod sales_order {
         /// In kilograms.
         #[field(calculated, scale = 3)]
         pub weight: Option<Decimal>,
-        /// What he buys.
+        /// What is bought.
         pub lines: Vec<OrderLine>,
     }
 
@@ -243,7 +243,7 @@ pub mod sales_order {
             if lines.is_empty() { Err(OrderIssue::NoLines) } else { Ok(()) }
         }
 
-        /// What the customer owes, and this order, is within his limit.
+        /// What the customer owes, with this order, is within its limit.
         #[validation(at = customer, actions = [create, update, confirm])]
         pub fn within_credit_limit(
             cx: &Context,
@@ -254,7 +254,7 @@ pub mod sales_order {
             credit::check(&Parameters::of(cx), customer, customer.into(), total, currency)
         }
 
-        /// The same with what he owes at this moment.
+        /// The same with what is owed at this moment.
         #[validation(server_only, at = customer, actions = [create, update, confirm])]
         pub fn within_credit_limit_now(
             cx: &Context,

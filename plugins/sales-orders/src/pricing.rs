@@ -1,4 +1,4 @@
-//! The unit price: what is agreed with the customer, else with his group, else with all, else the item's base price.
+//! The unit price: what is agreed with the customer, else with its group, else with all, else the item's base price.
 
 use lockstep_sdk::prelude::*;
 

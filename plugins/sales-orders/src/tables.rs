@@ -27,16 +27,16 @@ pub struct Currency {
 /// Whether a customer may still buy.
 #[derive(Enumeration, Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Blocked {
-    /// He may.
+    /// It may order.
     #[default]
     No,
-    /// He may order, but gets no invoice.
+    /// It may order, but gets no invoice.
     Invoice,
-    /// He may not order.
+    /// It may not order.
     All,
 }
 
-/// A customer: his terms, and what he owes.
+/// A customer: its terms, and what it owes.
 #[derive(Reference, Clone, Debug, Default)]
 pub struct Customer {
     /// The customer's number.
@@ -45,7 +45,7 @@ pub struct Customer {
     /// For people.
     #[field(max_length = 100)]
     pub name: Text,
-    /// His currency, and that of his credit limit and balances.
+    /// Its currency, and that of its credit limit and balances.
     #[field(max_length = 3)]
     pub currency: Text,
     /// The group that prices are agreed with.
@@ -54,7 +54,7 @@ pub struct Customer {
     /// The group that line discounts are agreed with.
     #[field(max_length = 20)]
     pub discount_group: Option<Text>,
-    /// His discount on a whole order.
+    /// Its discount on a whole order.
     #[field(scale = 4)]
     pub total_discount_percent: Option<Decimal>,
     /// 0: no limit.
@@ -66,16 +66,16 @@ pub struct Customer {
     /// Delivered and not invoiced.
     #[field(scale = 4)]
     pub packed_not_invoiced: Decimal,
-    /// His other orders that are not delivered.
+    /// Its other orders that are not delivered.
     #[field(scale = 4)]
     pub open_orders: Decimal,
-    /// How his sales are taxed.
+    /// How sales to it are taxed.
     #[field(max_length = 20)]
     pub tax_group: Option<Text>,
     /// Who carries, insures and clears: an Incoterms code.
     #[field(max_length = 20)]
     pub delivery_terms: Option<Text>,
-    /// Whether he may still buy.
+    /// Whether it may still buy.
     pub blocked: Blocked,
 }
 
@@ -91,7 +91,7 @@ pub struct CurrentBalance {
     /// Delivered and not invoiced.
     #[field(scale = 4)]
     pub packed_not_invoiced: Decimal,
-    /// His other orders that are not delivered.
+    /// Its other orders that are not delivered.
     #[field(scale = 4)]
     pub open_orders: Decimal,
 }
@@ -251,7 +251,7 @@ pub struct Supply {
     pub quantity: Decimal,
 }
 
-/// What of a customer's debts counts against his credit limit.
+/// What of a customer's debts counts against its credit limit.
 #[derive(Enumeration, Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum CreditCheck {
     /// Nothing: there is no check.
@@ -261,7 +261,7 @@ pub enum CreditCheck {
     Balance,
     /// And what is delivered and not invoiced.
     BalanceAndPacked,
-    /// And his open orders.
+    /// And the open orders.
     All,
 }
 
