@@ -181,15 +181,15 @@ impl Outcome {
 }
 
 fn check_patch(number: usize, patch: &Patch, request: &Request, descriptor: &Descriptor) -> Result<(), AnswerError> {
-    let path = format!("patches[{number}]");
-    let entity = at(&path, "entity", &descriptor.entities, patch.entity)?;
+    let whole = format!("patches[{number}]");
+    let entity = at(&whole, "entity", &descriptor.entities, patch.entity)?;
     if patch.key.is_empty() && patch.entity != request.entity {
         return Err(AnswerError::OtherEntity { number });
     }
-    check_patch_values(patch, entity).map_err(|error| error.within(&path))?;
-    check_ascending(&path, "cleared fields", &patch.cleared)?;
+    check_patch_values(patch, entity).map_err(|error| error.within(&whole))?;
+    check_ascending(&whole, "cleared fields", &patch.cleared)?;
     for &cleared in &patch.cleared {
-        let field = at(&path, "field", &entity.fields, cleared)?;
+        let field = at(&whole, "field", &entity.fields, cleared)?;
         if !field.kind.is_given() {
             return Err(AnswerError::NotGiven { number, field: field.name.clone() });
         }
@@ -200,7 +200,7 @@ fn check_patch(number: usize, patch: &Patch, request: &Request, descriptor: &Des
         }
     }
     for (collection, _) in &patch.removed {
-        at(&path, "collection", &entity.collections, *collection)?;
+        at(&whole, "collection", &entity.collections, *collection)?;
     }
     Ok(())
 }

@@ -47,6 +47,7 @@ pub(crate) fn scale(high: u64) -> u8 {
 
 /// Whether the words are canonical and have at most `takes` decimals. Free of branches: it runs for every cell of
 /// every answer.
+#[expect(clippy::needless_bitwise_bool, reason = "no branch for each cell")]
 #[inline]
 pub(crate) fn is_canonical(low: u64, high: u64, takes: u8) -> bool {
     let zero = low | (high & HIGH_MASK) == 0;
@@ -55,6 +56,7 @@ pub(crate) fn is_canonical(low: u64, high: u64, takes: u8) -> bool {
 }
 
 /// Makes the words canonical. Words that are no decimal stay as they are.
+#[expect(clippy::needless_bitwise_bool, reason = "no branch for each cell")]
 #[inline]
 pub(crate) fn normalise(words: &mut [u64; 2]) {
     let [low, high] = *words;
@@ -65,6 +67,7 @@ pub(crate) fn normalise(words: &mut [u64; 2]) {
 }
 
 /// Whether there are decimals of which the last is zero.
+#[expect(clippy::needless_bitwise_bool, reason = "no branch for each cell")]
 #[inline]
 fn is_trimmable(low: u64, high: u64) -> bool {
     (high & SCALE_MASK != 0) & (low & 1 == 0) & is_multiple_of_five(low, high)

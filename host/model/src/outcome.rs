@@ -15,6 +15,7 @@ pub struct Answer {
 
 /// The outcome, or what is missing for it.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[expect(clippy::large_enum_variant, reason = "an outcome is the rule, and one is held at a time")]
 pub enum Conclusion {
     /// All look-ups were answered.
     Outcome(Outcome),
@@ -93,7 +94,6 @@ pub enum Place {
 
 /// What a condition makes of a field beyond what its schema says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[expect(clippy::struct_excessive_bools, reason = "three independent marks, as the contract has them")]
 pub struct FieldState {
     /// A field or a cell.
     pub place: Place,

@@ -94,3 +94,32 @@ impl Receipt {
         Self { package, engine: engine.to_owned(), input, outcome, fuel }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const DIGEST: &str = "af1349b9f5f9a1a6a0404dea36dcc9499bcb25c9adc112b7cc9a93cae41f3262";
+
+    #[test]
+    fn a_digest_is_written_and_read_in_hexadecimal_digits() {
+        assert_eq!(Digest::of(b"").to_string(), DIGEST);
+        assert_eq!(DIGEST.parse(), Ok(Digest::of(b"")));
+        for text in ["", "af13", &DIGEST.to_uppercase(), &DIGEST.replace('a', "é")] {
+            let sentence = format!("`{text}` is not a digest: it has 64 lower-case hexadecimal digits");
+            assert_eq!(text.parse::<Digest>().map_err(|error| error.to_string()), Err(sentence));
+        }
+    }
+
+    #[test]
+    fn a_receipt_comes_back_from_json() {
+        let digest = Digest::of(b"");
+        let engine = "wasmtime-48.0.8/native".to_owned();
+        let receipt = Receipt { package: digest, engine, input: digest, outcome: digest, fuel: Some(7) };
+        for receipt in [receipt.clone(), Receipt { fuel: None, ..receipt }] {
+            let json = serde_json::to_string(&receipt).expect("JSON");
+            assert_eq!(json.contains("fuel"), receipt.fuel.is_some());
+            assert_eq!(serde_json::from_str::<Receipt>(&json).expect("a receipt"), receipt);
+        }
+    }
+}

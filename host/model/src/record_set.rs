@@ -71,7 +71,9 @@ impl Layout {
     pub fn new(fields: &[Field], has_ids: bool, includes: impl Fn(&Field) -> bool + Clone) -> Self {
         let mut pools = [0, 0, u16::from(has_ids)];
         let columns: Vec<_> = columns(fields, has_ids, includes).collect();
-        columns.iter().for_each(|column| pools[column.pool as usize] += 1);
+        for column in &columns {
+            pools[column.pool as usize] += 1;
+        }
         Self { columns, has_ids, pools }
     }
 

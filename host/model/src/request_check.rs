@@ -185,5 +185,5 @@ fn check_keys(rows: &TableRows) -> Result<(), ShapeError> {
         }
         (begin, before) = (answer.key_end, Some((key, answer.limit)));
     }
-    if begin as usize != rows.keys.len() { fault(ShapeReason::TextsGoOn) } else { Ok(()) }
+    if begin as usize == rows.keys.len() { Ok(()) } else { fault(ShapeReason::TextsGoOn) }
 }

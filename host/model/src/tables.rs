@@ -138,7 +138,7 @@ impl Tables {
     pub fn add_csv(&mut self, table: &str, reader: impl std::io::Read) -> Result<(), TableError> {
         let position = self.position(table)?;
         let rows = csv_rows::read(&self.schema[position], reader)?;
-        self.add(position, rows)
+        self.add(position, &rows)
     }
 
     /// Adds the rows of a JSON list of objects, with the fields' names and perhaps `company` as keys. A row takes the
@@ -149,7 +149,7 @@ impl Tables {
     pub fn add_json(&mut self, table: &str, rows: &Json) -> Result<(), TableError> {
         let position = self.position(table)?;
         let rows = json_rows::read(&self.schema[position], rows)?;
-        self.add(position, rows)
+        self.add(position, &rows)
     }
 
     /// Makes a table one that is not here: its look-ups are answered so.
@@ -181,7 +181,7 @@ impl Tables {
         })
     }
 
-    fn add(&mut self, position: usize, rows: Vec<NewRow>) -> Result<(), TableError> {
+    fn add(&mut self, position: usize, rows: &[NewRow]) -> Result<(), TableError> {
         let table = &self.schema[position];
         let content = &mut self.contents[position];
         let values: Vec<_> = rows.iter().map(|row| row.values.clone()).collect();
@@ -227,9 +227,8 @@ impl Tables {
             return answer(Found::Whole, content.by_key(company, key).into_iter().collect());
         };
         let mut rows = content.by_prefix(company, key);
-        let parts: Vec<_> = rows.by_ref().take(limit as usize).collect();
+        let parts = rows.by_ref().take(limit as usize).collect();
         let found = if rows.next().is_some() { Found::CutShort } else { Found::Whole };
-        drop(rows);
         answer(found, parts)
     }
 }

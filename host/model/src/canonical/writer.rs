@@ -30,7 +30,9 @@ impl Writer {
 
     pub(super) fn list<T: Piece>(&mut self, items: &[T]) {
         self.count(items.len());
-        items.iter().for_each(|item| item.write(self));
+        for item in items {
+            item.write(self);
+        }
     }
 
     pub(super) fn value(&mut self, value: &Value) {
@@ -56,10 +58,10 @@ impl Writer {
 
     pub(super) fn record_set(&mut self, set: &RecordSet) {
         set.rows.write(self);
-        self.words(&set.present, |word| word.to_le_bytes());
-        self.words(&set.integers, |word| word.to_le_bytes());
-        self.words(&set.decimals, |word| word.to_le_bytes());
-        self.words(&set.text_ends, |end| end.to_le_bytes());
+        self.words(&set.present, u64::to_le_bytes);
+        self.words(&set.integers, i64::to_le_bytes);
+        self.words(&set.decimals, u64::to_le_bytes);
+        self.words(&set.text_ends, u32::to_le_bytes);
         self.text(&set.texts);
     }
 

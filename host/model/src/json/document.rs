@@ -65,7 +65,7 @@ pub fn read_document_of(json: &Json, entity: &Entity) -> Result<Document, JsonEr
         };
         within_unless_unknown(read, name)?;
     }
-    build(entity, key, header, rows)
+    build(entity, key, header, &rows)
 }
 
 /// An unknown key's error has its path already.
@@ -87,16 +87,16 @@ fn known_names(entity: &Entity) -> impl Iterator<Item = String> {
     ["entity".to_owned(), "key".to_owned()].into_iter().chain(fields).chain(collections)
 }
 
-fn build(entity: &Entity, key: String, header: Vec<Option<Value>>, rows: Vec<Rows>) -> Result<Document, JsonError> {
+fn build(entity: &Entity, key: String, header: Vec<Option<Value>>, rows: &[Rows]) -> Result<Document, JsonError> {
     let is_frozen = entity.status.is_some_and(|status| match header.get(usize::from(status)) {
         Some(Some(Value::Enumeration(status))) => entity.frozen.contains(status),
         _ => false,
     });
     if !is_frozen {
-        check_not_calculated(entity, &header, &rows)?;
+        check_not_calculated(entity, &header, rows)?;
     }
     let header = Rows { ids: Vec::new(), values: vec![header] };
-    let collections = || entity.collections.iter().zip(&rows);
+    let collections = || entity.collections.iter().zip(rows);
     let given_rows =
         collections().map(|(known, rows)| rows.with_ids(&Layout::given_rows(&known.fields), &known.fields));
     let stored = || {

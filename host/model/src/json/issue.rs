@@ -75,7 +75,7 @@ fn read_rule(json: &Json, entity: &Entity) -> Result<u16, JsonError> {
     })
 }
 
-fn field_type<'a>(place: Place, scope: Scope<'a>) -> Option<&'a FieldType> {
+fn field_type(place: Place, scope: Scope<'_>) -> Option<&FieldType> {
     let field = match place {
         Place::Field(field) => scope.entity.fields.get(usize::from(field)),
         Place::Cell { collection, field, .. } => {

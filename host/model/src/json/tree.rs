@@ -120,7 +120,7 @@ fn syntax(error: &serde_json::Error) -> JsonError {
     JsonError::new(JsonReason::Syntax(error.to_string()))
 }
 
-/// One level at a time: serde_json hands over each value's own characters, so a number is never made a float.
+/// One level at a time: `serde_json` hands over each value's own characters, so a number is never made a float.
 fn from_raw(raw: &RawValue, levels: usize) -> Result<Json, JsonError> {
     let text = raw.get();
     if levels == 0 {

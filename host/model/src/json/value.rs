@@ -15,8 +15,14 @@ pub fn read_value(json: &Json, of: &FieldType) -> Result<Option<Value>, JsonErro
         (Json::Null, _) => return Ok(None),
         (Json::Number(number), FieldType::Integer | FieldType::Decimal(_)) => of.parse(number)?,
         (Json::Boolean(value), FieldType::Boolean) => Value::Boolean(*value),
-        (Json::Text(text), FieldType::Decimal(_) | FieldType::Text(_) | FieldType::Enumeration(_))
-        | (Json::Text(text), FieldType::Date | FieldType::Timestamp) => of.parse(text)?,
+        (
+            Json::Text(text),
+            FieldType::Decimal(_)
+            | FieldType::Text(_)
+            | FieldType::Enumeration(_)
+            | FieldType::Date
+            | FieldType::Timestamp,
+        ) => of.parse(text)?,
         _ => return Err(json.is_no(of.noun())),
     };
     Ok(Some(value))

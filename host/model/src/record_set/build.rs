@@ -148,6 +148,6 @@ impl RecordSet {
     }
 }
 
-fn cross<'p, T>(columns: usize, parts: &'p [T]) -> impl Iterator<Item = (usize, &'p T)> {
+fn cross<T>(columns: usize, parts: &[T]) -> impl Iterator<Item = (usize, &T)> {
     (0..columns).flat_map(move |column| parts.iter().map(move |part| (column, part)))
 }

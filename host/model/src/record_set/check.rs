@@ -97,6 +97,7 @@ fn check_lengths(set: &RecordSet, columns: impl Iterator<Item = Column>, has_ids
     Ok(())
 }
 
+#[expect(clippy::needless_bitwise_bool, reason = "no branch for each cell")]
 fn check_text_ends(set: &RecordSet) -> Result<(), ShapeReason> {
     let last = set.text_ends.last().copied().unwrap_or(0) as usize;
     if last != set.texts.len() && set.text_ends.iter().all(|end| *end as usize <= set.texts.len()) {
@@ -156,6 +157,7 @@ fn check_decimals(words: &[[u64; 2]], takes: u8) -> Result<(), RowError> {
     Err((row as u32, reason.into()))
 }
 
+#[expect(clippy::needless_bitwise_bool, reason = "no branch for each cell")]
 fn check_integers(words: &[i64], of: &FieldType) -> Result<(), RowError> {
     let (from, to) = match of {
         FieldType::Boolean => (0, 1),

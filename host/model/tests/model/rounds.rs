@@ -3,8 +3,7 @@
 use std::cell::RefCell;
 
 use lockstep_model::{
-    Answer, Conclusion, Evaluate, Evaluated, Limits, LookUp, Outcome, Request, RowSource, TableRows, Tables,
-    evaluate_in_rounds,
+    Answer, Conclusion, Evaluate, Evaluated, Limits, LookUp, Request, RowSource, TableRows, Tables, evaluate_in_rounds,
 };
 
 use crate::sample::{descriptor, limits, request, silent};
@@ -45,11 +44,17 @@ fn look_up(table: u16, key: &str, limit: Option<u32>) -> LookUp {
     LookUp { table, key: key.to_owned(), limit }
 }
 
-fn run(needs: Vec<Vec<LookUp>>, limits: &Limits) -> Result<(u32, Vec<Vec<TableRows>>, Request, Outcome), String> {
+/// The rows that each round saw, and the last round's request.
+fn run(needs: Vec<Vec<LookUp>>, limits: &Limits) -> Result<(Vec<Vec<TableRows>>, Request), String> {
     let plugin = Scripted { needs, seen: RefCell::default() };
     let concluded = evaluate_in_rounds(&plugin, &descriptor(), request(), &tables(), limits);
     concluded
-        .map(|done| (done.rounds, plugin.seen.into_inner(), done.request, done.outcome))
+        .map(|done| {
+            let seen = plugin.seen.into_inner();
+            assert_eq!(done.rounds as usize, seen.len());
+            assert_eq!(done.fuel, Some(7));
+            (seen, done.request)
+        })
         .map_err(|error| error.to_string())
 }
 
@@ -62,8 +67,8 @@ fn keys(rows: &[TableRows]) -> Vec<String> {
 fn rows_are_fetched_until_there_is_an_outcome() {
     let first = vec![look_up(1, "I-1", None), look_up(0, "C-2", None), look_up(1, "I-1", None)];
     let second = vec![look_up(2, "I-1", Some(5)), look_up(0, "C-1", None), look_up(1, "I-9", None)];
-    let (rounds, seen, request, _) = run(vec![first, second], &limits()).unwrap();
-    assert_eq!(rounds, 3);
+    let (seen, request) = run(vec![first, second], &limits()).unwrap();
+    assert_eq!(seen.len(), 3);
     assert_eq!(keys(&seen[0]), [""; 0]);
     assert_eq!(keys(&seen[1]), ["0/C-2/None", "1/I-1/None"]);
     assert_eq!(keys(&seen[2]), ["0/C-1/None", "0/C-2/None", "1/I-1/None", "1/I-9/None", "2/I-1/Some(5)"]);
