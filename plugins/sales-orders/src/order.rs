@@ -17,6 +17,11 @@ pub enum Status {
 }
 
 /// The order, its lines and their rules.
+#[expect(
+    clippy::missing_errors_doc,
+    clippy::needless_pass_by_value,
+    reason = "a rule's parameters and result are as the SDK has them"
+)]
 #[lockstep_sdk::entity]
 pub mod sales_order {
     use std::collections::BTreeMap;
@@ -239,8 +244,8 @@ pub mod sales_order {
 
         /// An order for nothing is not confirmed.
         #[validation(actions = [confirm])]
-        pub fn has_lines(lines: &[OrderLine]) -> Result<(), OrderIssue> {
-            if lines.is_empty() { Err(OrderIssue::NoLines) } else { Ok(()) }
+        pub fn has_lines(#[each(lines)] item: Column<'_, Text>) -> Result<(), OrderIssue> {
+            if item.is_empty() { Err(OrderIssue::NoLines) } else { Ok(()) }
         }
 
         /// What the customer owes, with this order, is within its limit.
