@@ -20,12 +20,23 @@ pub(crate) fn expand(input: DeriveInput) -> syn::Result<TokenStream> {
     let plain = data.variants.iter().filter(|variant| matches!(variant.fields, Fields::Unit));
     let variants: Vec<_> = plain.map(|variant| &variant.ident).collect();
     let others = (!mistakes.is_empty() || variants.is_empty()).then(|| quote!(_ => ::core::unreachable!(),));
-    let names = variants.iter().map(|variant| names::kebab(&variant.to_string()));
+    let names: Vec<_> = variants.iter().map(|variant| names::kebab(&variant.to_string())).collect();
+    let const_names = &names;
     let positions = 0..variants.len();
     let positions_back = 0..variants.len();
     let code = quote! {
         const _: () = {
             use ::lockstep_sdk::__private::{Cells, Enumeration, FieldValue, IntoValue, Pool, RecordSet, schema, values};
+
+            impl #ident {
+                /// Its name, where a constant is wanted.
+                #[doc(hidden)]
+                pub const fn __name(self) -> &'static str {
+                    match self {
+                        #(Self::#variants => #const_names,)*
+                    }
+                }
+            }
 
             impl Enumeration for #ident {
                 const NAMES: &'static [&'static str] = &[#(#names),*];

@@ -193,7 +193,7 @@ impl Field {
         }
     }
 
-    /// The contract's description, as an expression.
+    /// Its `FieldSpec`, as an expression.
     pub(crate) fn describe(&self) -> TokenStream {
         let Self { name, label, of, is_required, is_read_only, scale, max_length, .. } = self;
         let kind = self.kind.tokens();
@@ -202,11 +202,13 @@ impl Field {
             |table| quote!(::core::option::Option::Some(<#table as ::lockstep_sdk::__private::Listed>::INDEX)),
         );
         quote! {
-            ::lockstep_sdk::__private::schema::Field {
-                name: #name.into(),
-                label: #label.into(),
+            ::lockstep_sdk::__private::FieldSpec {
+                name: #name,
+                label: #label,
                 kind: ::lockstep_sdk::__private::schema::FieldKind::#kind,
-                of: <#of as ::lockstep_sdk::__private::FieldValue>::field_type(#scale, #max_length),
+                of: <#of as ::lockstep_sdk::__private::FieldValue>::field_type,
+                scale: #scale,
+                max_length: #max_length,
                 required: #is_required,
                 read_only: #is_read_only,
                 table: #table,

@@ -42,13 +42,9 @@ pub(crate) fn expand(input: DeriveInput) -> syn::Result<TokenStream> {
     // The compiler then watches the files.
     let paths = files.iter().map(|file| file.path.display().to_string());
     let ident = &input.ident;
-    let describes = kinds.iter().map(|Kind { code, severity, arguments, .. }| {
+    let specs = kinds.iter().map(|Kind { code, severity, arguments, .. }| {
         quote! {
-            schema::IssueKind {
-                code: #code.into(),
-                severity: schema::Severity::#severity,
-                arguments: ::std::vec![#(#arguments.into()),*],
-            }
+            IssueSpec { code: #code, severity: schema::Severity::#severity, arguments: &[#(#arguments),*] }
         }
     });
     let arms = kinds.iter().map(|Kind { variant, code, severity, fields, arguments }| {
@@ -61,14 +57,12 @@ pub(crate) fn expand(input: DeriveInput) -> syn::Result<TokenStream> {
     let arms = quote!(#(#arms,)* #others);
     let code = quote! {
         const _: () = {
-            use ::lockstep_sdk::__private::{Issue, Issues, Severity, schema};
+            use ::lockstep_sdk::__private::{Issue, IssueSpec, Issues, Severity, schema};
 
             const _: &[&str] = &[#(::core::include_str!(#paths)),*];
 
             impl Issues for #ident {
-                fn describe() -> ::std::vec::Vec<schema::IssueKind> {
-                    ::std::vec![#(#describes),*]
-                }
+                const KINDS: &'static [IssueSpec] = &[#(#specs),*];
             }
 
             impl ::core::convert::From<#ident> for Issue {

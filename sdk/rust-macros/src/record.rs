@@ -77,7 +77,7 @@ pub(crate) fn implement(
     quote! {
         const _: () = {
             use ::core::option::Option::{self, None};
-            use ::lockstep_sdk::__private::{Cells, RecordSet, Writer, cells, schema};
+            use ::lockstep_sdk::__private::{Cells, RecordSet, Writer, cells};
 
             #given
             #derived
@@ -85,9 +85,7 @@ pub(crate) fn implement(
 
             #[allow(clippy::all, clippy::pedantic, unused_variables, unused_mut)]
             impl ::lockstep_sdk::__private::Record for #ident {
-                fn fields() -> ::std::vec::Vec<schema::Field> {
-                    ::std::vec![#(#described),*]
-                }
+                const FIELDS: &'static [::lockstep_sdk::__private::FieldSpec] = &[#(#described),*];
 
                 #[inline]
                 fn read(given: &Cells, stored: Option<&Cells>, row: usize) -> Self {

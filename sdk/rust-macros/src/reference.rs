@@ -63,22 +63,14 @@ pub(crate) fn expand(input: DeriveInput) -> syn::Result<TokenStream> {
     });
     Ok(quote! {
         const _: () = {
-            use ::lockstep_sdk::__private::{Cells, Reference, schema};
+            use ::lockstep_sdk::__private::{Cells, Reference, TableSpec};
 
             #columns
 
             #[allow(clippy::all, clippy::pedantic)]
             impl Reference for #ident {
-                const NAME: &'static str = #name;
-
-                fn describe() -> schema::Table {
-                    schema::Table {
-                        name: #name.into(),
-                        label: #label.into(),
-                        fields: ::std::vec![#(#described),*],
-                        key: ::std::vec![#(#keys),*],
-                    }
-                }
+                const SPEC: TableSpec =
+                    TableSpec { name: #name, label: #label, fields: &[#(#described),*], key: &[#(#keys),*] };
 
                 fn read(cells: &Cells, row: usize) -> Self {
                     Self { #(#reads),* }
@@ -101,7 +93,7 @@ fn stand_in(ident: &syn::Ident, mistakes: Mistakes) -> TokenStream {
         #mistakes
 
         const _: () = {
-            use ::lockstep_sdk::__private::{Cells, Reference, schema};
+            use ::lockstep_sdk::__private::{Cells, Reference, TableSpec};
 
             impl Reference for #ident {
                 const NAME: &'static str = "";

@@ -132,7 +132,7 @@ impl Context {
             Source::Given(given) => self.read::<T, _>(given.probe(T::INDEX, &prefix, Some(limit)), nothing, |rows| {
                 Selection { rows: rows.range.map(|row| T::read(rows.cells, row)).collect(), cut_short: rows.cut_short }
             }),
-            Source::Store(store) if store.is_missing(T::INDEX) => self.not_here(T::NAME, nothing),
+            Source::Store(store) if store.is_missing(T::INDEX) => self.not_here(T::SPEC.name, nothing),
             Source::Store(store) => store.select(&prefix, limit),
         }
     }
@@ -151,7 +151,7 @@ impl Context {
                 let probe = given.probe(T::INDEX, key, None);
                 self.read::<T, _>(probe, None, |mut rows| rows.range.next().map(|row| T::read(rows.cells, row)))
             }
-            Source::Store(store) if store.is_missing(T::INDEX) => self.not_here(T::NAME, None),
+            Source::Store(store) if store.is_missing(T::INDEX) => self.not_here(T::SPEC.name, None),
             Source::Store(store) => store.get(key),
         }
     }
@@ -170,7 +170,7 @@ impl Context {
         }
         match probe {
             Probe::Answered(rows) => read(rows),
-            Probe::NotHere => self.not_here(T::NAME, nothing),
+            Probe::NotHere => self.not_here(T::SPEC.name, nothing),
             Probe::Missing => {
                 self.gaps.missed.set(true);
                 nothing

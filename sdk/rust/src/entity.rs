@@ -6,19 +6,19 @@ use crate::{
     Context,
     bindings::{
         logic::{self, Conclusion, Part},
-        schema,
         values::RecordSet,
     },
     cells::Cells,
     issue::{Issue, Place},
     reference::Listed,
     run::{Findings, Run},
+    spec::{EntitySpec, FieldSpec},
 };
 
 /// One header or row as columns. `#[entity]` implements it for the entity's and its collections' structs.
 pub trait Record: Clone + Default + 'static {
     /// What the schema says of the fields.
-    fn fields() -> Vec<schema::Field>;
+    const FIELDS: &'static [FieldSpec];
 
     /// Reads a row of given values, and of derived ones where they are stored.
     fn read(given: &Cells, stored: Option<&Cells>, row: usize) -> Self;
@@ -37,13 +37,8 @@ pub trait Entity: Record + Listed {
     /// The collections, as [`Patch::remove`](crate::Patch::remove) names them.
     type Collection: Into<u16>;
 
-    /// The names of the actions, in the descriptor's order.
-    const ACTIONS: &'static [&'static str];
-    /// How many collections there are.
-    const COLLECTIONS: usize;
-
     /// What the plugin says of the entity.
-    fn describe() -> schema::Entity;
+    const SPEC: EntitySpec;
 
     /// Reads a document's header and rows.
     fn read_document(document: &Given) -> Self;
@@ -96,16 +91,17 @@ fn evaluate_natively<E: Entity>(
     arguments: &dyn Any,
     part: Part,
 ) -> Evaluated<E> {
-    let position = E::ACTIONS.iter().position(|name| *name == action);
-    let position = position.unwrap_or_else(|| panic!("there is no action `{action}`; there are {:?}", E::ACTIONS));
+    let names: Vec<_> = E::SPEC.actions.iter().map(|action| action.name).collect();
+    let position = names.iter().position(|name| *name == action);
+    let position = position.unwrap_or_else(|| panic!("there is no action `{action}`; there are {names:?}"));
     let mut document = entity.clone();
     if !document.is_frozen() {
         document.clear_calculated();
     }
-    let mut run = Run::new(cx, position as u16, part, E::COLLECTIONS);
+    let mut run = Run::new(cx, position as u16, part, &E::SPEC);
     document.run(&Arguments::Typed(arguments), &mut run);
     let Findings { issues, states, actions, patches, .. } = run.finish();
-    let allowed_actions = actions.iter().map(|action| E::ACTIONS[usize::from(*action)]).collect();
+    let allowed_actions = actions.iter().map(|action| names[usize::from(*action)]).collect();
     let patched = patches.iter().find(|patch| patch.key.is_empty() && patch.entity == E::INDEX).map(own_patch);
     Evaluated { document, issues, allowed_actions, states, patches, patched }
 }
@@ -195,7 +191,7 @@ impl Given {
 /// An action's arguments: derive the struct with `#[arguments(action)]` inside the entity's module.
 pub trait ActionArguments: Clone + Default + 'static {
     /// What the schema says of them.
-    fn fields() -> Vec<schema::Field>;
+    const FIELDS: &'static [FieldSpec];
 
     /// Reads them.
     fn read(cells: &Cells) -> Self;
@@ -231,7 +227,7 @@ pub fn answer<E: Entity>(request: logic::Request) -> logic::Answer {
     let given = Given::new(document);
     let arguments = Cells::new(arguments);
     let mut document = E::read_document(&given);
-    let mut run = Run::new(&cx, action, part, E::COLLECTIONS);
+    let mut run = Run::new(&cx, action, part, &E::SPEC);
     document.run(&Arguments::Cells(&arguments), &mut run);
     let Findings { issues, states, actions, patches, steps } = run.finish();
     let missing = cx.take_missing();

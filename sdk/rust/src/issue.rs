@@ -3,6 +3,7 @@
 use crate::{
     bindings::{logic, schema, values},
     field::FieldValue,
+    spec::IssueSpec,
 };
 
 /// How grave an issue is.
@@ -157,7 +158,7 @@ pub trait IssueExt: Into<Issue> {
 /// The kinds of issue of an enum that derives `Issues`.
 pub trait Issues: Into<Issue> {
     /// What the plugin says of them.
-    fn describe() -> Vec<schema::IssueKind>;
+    const KINDS: &'static [IssueSpec];
 }
 
 impl<T: Issues> IssueExt for T {}

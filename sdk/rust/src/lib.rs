@@ -42,6 +42,7 @@ mod rounding;
 #[doc(hidden)]
 pub mod run;
 mod slot;
+mod spec;
 mod text;
 mod yields;
 
@@ -94,6 +95,7 @@ pub mod __private {
         reference::{Listed, Reference},
         run::{Mark, Run, Turn},
         slot::Slot,
+        spec::{ActionSpec, CollectionSpec, EntitySpec, FieldSpec, IssueSpec, RuleSpec, TableSpec, descriptor},
         yields::{IntoEffects, IntoIssues, IntoValue},
     };
     pub use rust_decimal::Decimal;

@@ -29,13 +29,11 @@ macro_rules! plugin {
 
             impl Guest for __LockstepPlugin {
                 fn describe() -> schema::Descriptor {
-                    let issues: ::std::vec::Vec<::std::vec::Vec<schema::IssueKind>> =
-                        ::std::vec![$($(<$issues as Issues>::describe()),*)?];
-                    schema::Descriptor {
-                        entities: ::std::vec![$(<$entity as Entity>::describe()),*],
-                        tables: ::std::vec![$($(<$table as Reference>::describe()),*)?],
-                        issues: issues.concat(),
-                    }
+                    $crate::__private::descriptor(
+                        &[$(<$entity as Entity>::SPEC),*],
+                        &[$($(<$table as Reference>::SPEC),*)?],
+                        &[$($(<$issues as Issues>::KINDS),*)?],
+                    )
                 }
 
                 fn evaluate(request: logic::Request) -> logic::Answer {

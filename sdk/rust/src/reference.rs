@@ -2,15 +2,12 @@
 
 use std::{any::Any, collections::BTreeMap, rc::Rc};
 
-use crate::{bindings::schema, cells::Cells, key::SEPARATOR};
+use crate::{cells::Cells, key::SEPARATOR, spec::TableSpec};
 
 /// A row of a reference table: derive it for a struct whose fields are the table's columns.
 pub trait Reference: Listed + Clone + 'static {
-    /// The table's name, in kebab-case.
-    const NAME: &'static str;
-
     /// What the plugin says of the table.
-    fn describe() -> schema::Table;
+    const SPEC: TableSpec;
 
     /// Reads a row.
     ///

@@ -9,6 +9,7 @@ use crate::{
     key::IntoKey,
     reference::Reference,
     slot::Slot,
+    spec::EntitySpec,
 };
 
 /// Sets of fields, one bit a field; the header's first, then each collection's.
@@ -39,6 +40,7 @@ pub struct Run<'a> {
     cx: &'a Context,
     action: u16,
     part: Part,
+    entity: &'static EntitySpec,
     /// Fields whose rule could not look up what it wanted; rules that read them have no turn.
     unknown: Vec<u128>,
     any_unknown: bool,
@@ -65,13 +67,14 @@ pub struct Findings {
 }
 
 impl<'a> Run<'a> {
-    /// For an entity with so many collections.
-    pub fn new(cx: &'a Context, action: u16, part: Part, collections: usize) -> Self {
+    /// Of an action on a document of this entity.
+    pub fn new(cx: &'a Context, action: u16, part: Part, entity: &'static EntitySpec) -> Self {
         Self {
             cx,
             action,
             part,
-            unknown: vec![0; 1 + collections],
+            entity,
+            unknown: vec![0; 1 + entity.collections.len()],
             any_unknown: false,
             issues: Vec::new(),
             states: Vec::new(),
@@ -171,16 +174,17 @@ impl<'a> Run<'a> {
 
     /// Says which actions a status allows, and refuses the one under way if it is not among them: then nothing else
     /// is said against it.
-    pub fn allow(&mut self, status: &'static str, actions: &[(&'static str, &[&'static str])]) -> bool {
+    pub fn allow(&mut self, status: &'static str) -> bool {
         let allows = |states: &[&str]| states.is_empty() || states.contains(&status);
-        self.actions = (0u16..).zip(actions).filter(|(_, (_, states))| allows(states)).map(|(n, _)| n).collect();
-        let (action, states) = actions[usize::from(self.action)];
-        let is_allowed = allows(states);
+        let actions = (0u16..).zip(self.entity.actions);
+        self.actions = actions.filter(|(_, action)| allows(action.states)).map(|(position, _)| position).collect();
+        let action = &self.entity.actions[usize::from(self.action)];
+        let is_allowed = allows(action.states);
         if !is_allowed {
             let issue = Issue::new("action-not-allowed", Severity::Error)
-                .with("action", &Text::fixed(action))
+                .with("action", &Text::fixed(action.name))
                 .with("status", &Text::fixed(status))
-                .with("allowed", &Text::from(states.join(", ")));
+                .with("allowed", &Text::from(action.states.join(", ")));
             self.issues.push(issue);
         }
         is_allowed
@@ -228,7 +232,7 @@ impl<'a> Run<'a> {
             None => {
                 let mut issue = Issue::new("unknown-key", Severity::Error)
                     .with("field", &Text::fixed(name))
-                    .with("table", &Text::fixed(T::NAME))
+                    .with("table", &Text::fixed(T::SPEC.name))
                     .with("key", &Text::from(key.key().into_owned()));
                 issue.place = place;
                 self.issues.push(issue);

@@ -1,4 +1,4 @@
-//! The entity's descriptor, as an expression.
+//! What the entity says of itself, as a constant.
 
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -17,7 +17,7 @@ pub(crate) fn entity(declaration: &Declaration, rules: &Rules) -> TokenStream {
         let (name, label, row) =
             (names::kebab(&collection.ident.to_string()), &collection.label, &collection.record.ident);
         quote! {
-            schema::Collection { name: #name.into(), label: #label.into(), fields: <#row as Record>::fields() }
+            CollectionSpec { name: #name, label: #label, fields: <#row as Record>::FIELDS }
         }
     });
     let actions = rules.actions.iter().map(|action| describe_action(action, declaration));
@@ -25,18 +25,18 @@ pub(crate) fn entity(declaration: &Declaration, rules: &Rules) -> TokenStream {
     let status = option(declaration.status.map(|position| position as u16));
     let frozen = declaration.frozen.iter().map(|state| {
         let of = status_type(declaration);
-        quote!(Enumeration::name(<#of>::#state).into())
+        quote!(<#of>::#state.__name())
     });
     quote! {
-        schema::Entity {
-            name: #name.into(),
-            label: #label.into(),
-            fields: <#header_ident as Record>::fields(),
-            collections: ::std::vec![#(#collections),*],
-            actions: ::std::vec![#(#actions),*],
-            rules: ::std::vec![#(#described_rules),*],
+        EntitySpec {
+            name: #name,
+            label: #label,
+            fields: <#header_ident as Record>::FIELDS,
+            collections: &[#(#collections),*],
+            actions: &[#(#actions),*],
+            rules: &[#(#described_rules),*],
             status: #status,
-            frozen: ::std::vec![#(#frozen),*],
+            frozen: &[#(#frozen),*],
             last_writer: #last_writer,
         }
     }
@@ -48,11 +48,11 @@ fn describe_action(action: &Action, declaration: &Declaration) -> TokenStream {
     let arguments = arguments.into_iter().flat_map(|arguments| arguments.fields.iter().map(Field::describe));
     let of = status_type(declaration);
     quote! {
-        schema::Action {
-            name: #name.into(),
-            label: #label.into(),
-            arguments: ::std::vec![#(#arguments),*],
-            states: ::std::vec![#(Enumeration::name(<#of>::#states).into()),*],
+        ActionSpec {
+            name: #name,
+            label: #label,
+            arguments: &[#(#arguments),*],
+            states: &[#(<#of>::#states.__name()),*],
         }
     }
 }
@@ -84,15 +84,15 @@ fn describe_rule(rule: &Rule, declaration: &Declaration, rules: &Rules) -> Token
     });
     let guards = guards(rule, rules);
     quote! {
-        schema::Rule {
-            name: #name.into(),
+        RuleSpec {
+            name: #name,
             kind: schema::RuleKind::#kind,
-            function: ::core::concat!(::core::module_path!(), #function).into(),
+            function: ::core::concat!(::core::module_path!(), #function),
             collection: #collection,
-            reads: ::std::vec![#(#reads),*],
-            writes: ::std::vec![#(#writes),*],
-            tables: ::std::vec![#(<#tables as Listed>::INDEX),*],
-            guards: ::std::vec![#(#guards),*],
+            reads: &[#(#reads),*],
+            writes: &[#(#writes),*],
+            tables: &[#(<#tables as Listed>::INDEX),*],
+            guards: &[#(#guards),*],
         }
     }
 }

@@ -41,13 +41,11 @@ fn implement_arguments(arguments: &super::declaration::Arguments) -> TokenStream
     let positions = 0..arguments.fields.len();
     quote! {
         const _: () = {
-            use ::lockstep_sdk::__private::{ActionArguments, Cells, schema};
+            use ::lockstep_sdk::__private::{ActionArguments, Cells, FieldSpec};
             #columns
 
             impl ActionArguments for #ident {
-                fn fields() -> ::std::vec::Vec<schema::Field> {
-                    ::std::vec![#(#described),*]
-                }
+                const FIELDS: &'static [FieldSpec] = &[#(#described),*];
 
                 fn read(cells: &Cells) -> Self {
                     Self { #(#idents: cells.get(COLUMNS[#positions], 0)),* }
@@ -90,7 +88,6 @@ pub(super) fn field_names(declaration: &Declaration) -> TokenStream {
 fn implementation(declaration: &Declaration, rules: &Rules) -> TokenStream {
     let header = &declaration.header.ident;
     let (field_enum, collection_enum) = (format_ident!("{header}Field"), format_ident!("{header}Collection"));
-    let action_names = rules.actions.iter().map(|action| &action.name);
     let collection_count = declaration.collections.len();
     let described = describe::entity(declaration, rules);
     let idents: Vec<_> = declaration.collections.iter().map(|collection| &collection.ident).collect();
@@ -118,7 +115,7 @@ fn implementation(declaration: &Declaration, rules: &Rules) -> TokenStream {
         const _: () = {
             use ::core::option::Option::{self, None, Some};
             use ::lockstep_sdk::__private::{
-                Arguments, At, Effects, Entity, Enumeration, Given, IntoEffects, IntoValue, Issue, Listed, Mark, Place, Record, RecordSet, Run, Slot,
+                ActionSpec, Arguments, At, CollectionSpec, Effects, Entity, EntitySpec, Enumeration, Given, IntoEffects, IntoValue, Issue, Listed, Mark, Place, Record, RecordSet, RuleSpec, Run, Slot,
                 Turn, logic, schema,
             };
 
@@ -134,12 +131,7 @@ fn implementation(declaration: &Declaration, rules: &Rules) -> TokenStream {
                 type Field = #field_enum;
                 type Collection = #collection_enum;
 
-                const ACTIONS: &'static [&'static str] = &[#(#action_names),*];
-                const COLLECTIONS: usize = #collection_count;
-
-                fn describe() -> schema::Entity {
-                    #described
-                }
+                const SPEC: EntitySpec = #described;
 
                 fn read_document(document: &Given) -> Self {
                     let mut read = <Self as Record>::read(&document.header, document.stored_header(), 0);
@@ -219,7 +211,7 @@ fn run(declaration: &Declaration, rules: &Rules) -> TokenStream {
     let validations = turns(|kind| matches!(kind, Kind::Validation { server_only: false, .. }));
     let server_only = turns(|kind| matches!(kind, Kind::Validation { server_only: true, .. }));
     let actions = turns(|kind| matches!(kind, Kind::Action));
-    let allow = allow(declaration, rules);
+    let allow = allow(declaration);
     let checks = checks(declaration, rules, &slots);
     quote! {
         let cx = run.context();
@@ -391,16 +383,10 @@ fn place_of_issues(scope: usize, at: Option<&At>) -> TokenStream {
     }
 }
 
-fn allow(declaration: &Declaration, rules: &Rules) -> TokenStream {
-    let of = status_type(declaration);
-    let actions = rules.actions.iter().map(|action| {
-        let (name, states) = (&action.name, &action.states);
-        let names = states.iter().map(|state| quote!(Enumeration::name(<#of>::#state)));
-        quote!((#name, &[#(#names),*]))
-    });
+fn allow(declaration: &Declaration) -> TokenStream {
     let status =
         status(declaration, &quote!(document)).map_or_else(|| quote!(""), |status| quote!(Enumeration::name(#status)));
-    quote!(run.allow(#status, &[#(#actions),*]))
+    quote!(run.allow(#status))
 }
 
 /// What every entity checks by itself: required fields and arguments, and keys.

@@ -1,0 +1,198 @@
+//! What a plugin says of itself, as constants: data that is turned into the contract's descriptor when it is asked for,
+//! instead of code that builds it.
+
+use crate::bindings::schema;
+
+/// A field. `of` is its type's [`FieldValue::field_type`](crate::FieldValue::field_type).
+#[derive(Clone, Copy, Debug)]
+pub struct FieldSpec {
+    /// In kebab-case.
+    pub name: &'static str,
+    /// What people call it.
+    pub label: &'static str,
+    /// Who gives it its value.
+    pub kind: schema::FieldKind,
+    /// What it holds, by scale and longest text.
+    pub of: fn(u8, u32) -> schema::FieldType,
+    /// Decimals at most.
+    pub scale: u8,
+    /// Code points at most.
+    pub max_length: u32,
+    /// Absent is an error.
+    pub required: bool,
+    /// Set at creation alone.
+    pub read_only: bool,
+    /// The table whose key it holds.
+    pub table: Option<u16>,
+}
+
+/// A collection of rows.
+#[derive(Clone, Copy, Debug)]
+pub struct CollectionSpec {
+    /// In kebab-case.
+    pub name: &'static str,
+    /// What people call it.
+    pub label: &'static str,
+    /// The rows' fields.
+    pub fields: &'static [FieldSpec],
+}
+
+/// A named intent.
+#[derive(Clone, Copy, Debug)]
+pub struct ActionSpec {
+    /// In kebab-case.
+    pub name: &'static str,
+    /// What people call it.
+    pub label: &'static str,
+    /// What the user gives with it.
+    pub arguments: &'static [FieldSpec],
+    /// The statuses that allow it; none: all.
+    pub states: &'static [&'static str],
+}
+
+/// A rule.
+#[derive(Clone, Copy, Debug)]
+pub struct RuleSpec {
+    /// The field that it gives a value, or its own name.
+    pub name: &'static str,
+    /// What it does.
+    pub kind: schema::RuleKind,
+    /// The path of its function.
+    pub function: &'static str,
+    /// The collection for whose rows it runs.
+    pub collection: Option<u16>,
+    /// The fields that it reads.
+    pub reads: &'static [schema::FieldPath],
+    /// The fields that it gives a value or a state.
+    pub writes: &'static [schema::FieldPath],
+    /// The tables whose rows it takes.
+    pub tables: &'static [u16],
+    /// The actions that it guards.
+    pub guards: &'static [u16],
+}
+
+/// An entity.
+#[derive(Clone, Copy, Debug)]
+pub struct EntitySpec {
+    /// In kebab-case.
+    pub name: &'static str,
+    /// What people call it.
+    pub label: &'static str,
+    /// The header's fields.
+    pub fields: &'static [FieldSpec],
+    /// The collections.
+    pub collections: &'static [CollectionSpec],
+    /// The actions, the standard ones first.
+    pub actions: &'static [ActionSpec],
+    /// The rules, in the order in which they run.
+    pub rules: &'static [RuleSpec],
+    /// The status field.
+    pub status: Option<u16>,
+    /// The statuses in which stored values stand.
+    pub frozen: &'static [&'static str],
+    /// A field edited on two sides takes the later edit.
+    pub last_writer: bool,
+}
+
+/// A reference table.
+#[derive(Clone, Copy, Debug)]
+pub struct TableSpec {
+    /// In kebab-case.
+    pub name: &'static str,
+    /// What people call it.
+    pub label: &'static str,
+    /// The columns.
+    pub fields: &'static [FieldSpec],
+    /// The key's fields.
+    pub key: &'static [u16],
+}
+
+/// A kind of issue.
+#[derive(Clone, Copy, Debug)]
+pub struct IssueSpec {
+    /// In kebab-case.
+    pub code: &'static str,
+    /// How grave it is unless a rule says otherwise.
+    pub severity: schema::Severity,
+    /// The names of its arguments.
+    pub arguments: &'static [&'static str],
+}
+
+/// All that a plugin holds, as the contract has it.
+pub fn descriptor(entities: &[EntitySpec], tables: &[TableSpec], issues: &[&[IssueSpec]]) -> schema::Descriptor {
+    schema::Descriptor {
+        entities: entities.iter().map(entity).collect(),
+        tables: tables.iter().map(table).collect(),
+        issues: issues.iter().copied().flatten().map(issue).collect(),
+    }
+}
+
+fn entity(spec: &EntitySpec) -> schema::Entity {
+    schema::Entity {
+        name: spec.name.to_owned(),
+        label: spec.label.to_owned(),
+        fields: fields(spec.fields),
+        collections: spec.collections.iter().map(collection).collect(),
+        actions: spec.actions.iter().map(action).collect(),
+        rules: spec.rules.iter().map(rule).collect(),
+        status: spec.status,
+        frozen: names(spec.frozen),
+        last_writer: spec.last_writer,
+    }
+}
+
+fn fields(specs: &[FieldSpec]) -> Vec<schema::Field> {
+    let field = |spec: &FieldSpec| schema::Field {
+        name: spec.name.to_owned(),
+        label: spec.label.to_owned(),
+        kind: spec.kind,
+        of: (spec.of)(spec.scale, spec.max_length),
+        required: spec.required,
+        read_only: spec.read_only,
+        table: spec.table,
+    };
+    specs.iter().map(field).collect()
+}
+
+fn collection(spec: &CollectionSpec) -> schema::Collection {
+    schema::Collection { name: spec.name.to_owned(), label: spec.label.to_owned(), fields: fields(spec.fields) }
+}
+
+fn action(spec: &ActionSpec) -> schema::Action {
+    schema::Action {
+        name: spec.name.to_owned(),
+        label: spec.label.to_owned(),
+        arguments: fields(spec.arguments),
+        states: names(spec.states),
+    }
+}
+
+fn rule(spec: &RuleSpec) -> schema::Rule {
+    schema::Rule {
+        name: spec.name.to_owned(),
+        kind: spec.kind,
+        function: spec.function.to_owned(),
+        collection: spec.collection,
+        reads: spec.reads.to_vec(),
+        writes: spec.writes.to_vec(),
+        tables: spec.tables.to_vec(),
+        guards: spec.guards.to_vec(),
+    }
+}
+
+fn table(spec: &TableSpec) -> schema::Table {
+    schema::Table {
+        name: spec.name.to_owned(),
+        label: spec.label.to_owned(),
+        fields: fields(spec.fields),
+        key: spec.key.to_vec(),
+    }
+}
+
+fn issue(spec: &IssueSpec) -> schema::IssueKind {
+    schema::IssueKind { code: spec.code.to_owned(), severity: spec.severity, arguments: names(spec.arguments) }
+}
+
+fn names(names: &[&str]) -> Vec<String> {
+    names.iter().map(|name| (*name).to_owned()).collect()
+}
