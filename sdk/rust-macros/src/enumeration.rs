@@ -34,6 +34,7 @@ pub(crate) fn expand(input: DeriveInput) -> syn::Result<TokenStream> {
                 pub const fn __name(self) -> &'static str {
                     match self {
                         #(Self::#variants => #const_names,)*
+                        #others
                     }
                 }
             }

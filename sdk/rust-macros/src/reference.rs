@@ -96,11 +96,7 @@ fn stand_in(ident: &syn::Ident, mistakes: Mistakes) -> TokenStream {
             use ::lockstep_sdk::__private::{Cells, Reference, TableSpec};
 
             impl Reference for #ident {
-                const NAME: &'static str = "";
-
-                fn describe() -> schema::Table {
-                    ::core::unreachable!()
-                }
+                const SPEC: TableSpec = TableSpec { name: "", label: "", fields: &[], key: &[] };
 
                 fn read(_: &Cells, _: usize) -> Self {
                     ::core::unreachable!()

@@ -16,13 +16,11 @@ pub(crate) fn entity(declaration: &Declaration) -> TokenStream {
 
         const _: () = {
             use ::lockstep_sdk::__private::{
-                ActionArguments, Arguments, Cells, Effects, Entity, Given, IntoEffects, Issue, Record, RecordSet, Run, logic, schema,
+                ActionArguments, Arguments, Cells, Effects, Entity, EntitySpec, FieldSpec, Given, IntoEffects, Issue, Record, RecordSet, Run, logic,
             };
 
             impl Record for #header {
-                fn fields() -> ::std::vec::Vec<schema::Field> {
-                    ::core::unreachable!()
-                }
+                const FIELDS: &'static [FieldSpec] = &[];
 
                 fn read(_: &Cells, _: ::core::option::Option<&Cells>, _: usize) -> Self {
                     ::core::unreachable!()
@@ -41,12 +39,17 @@ pub(crate) fn entity(declaration: &Declaration) -> TokenStream {
                 type Field = #fields;
                 type Collection = #collections;
 
-                const ACTIONS: &'static [&'static str] = &[];
-                const COLLECTIONS: usize = 0;
-
-                fn describe() -> schema::Entity {
-                    ::core::unreachable!()
-                }
+                const SPEC: EntitySpec = EntitySpec {
+                    name: "",
+                    label: "",
+                    fields: &[],
+                    collections: &[],
+                    actions: &[],
+                    rules: &[],
+                    status: ::core::option::Option::None,
+                    frozen: &[],
+                    last_writer: false,
+                };
 
                 fn read_document(_: &Given) -> Self {
                     ::core::unreachable!()
@@ -81,9 +84,7 @@ pub(crate) fn entity(declaration: &Declaration) -> TokenStream {
 
             #(
                 impl ActionArguments for #arguments {
-                    fn fields() -> ::std::vec::Vec<schema::Field> {
-                        ::core::unreachable!()
-                    }
+                    const FIELDS: &'static [FieldSpec] = &[];
 
                     fn read(_: &Cells) -> Self {
                         ::core::unreachable!()
