@@ -46,7 +46,7 @@ fn main() -> Result<()> {
 
     let mut listing = "[\n".to_owned();
     for (path, file) in entries {
-        writeln!(listing, "    ({path:?}, include_str!({file:?})),")?;
+        writeln!(listing, "    ({path:?}, include_str!({:?})),", file.display().to_string())?;
     }
     listing.push(']');
     fs::write(out.join("sdk_sources.rs"), listing)?;

@@ -13,7 +13,7 @@ use crate::{
     args::EngineChoice,
     cache::Cache,
     failure::{Failure, Result},
-    progress,
+    limits, progress,
     scenario::Scenario,
 };
 
@@ -73,7 +73,10 @@ fn load_one(path: &Path, bytes: &[u8], profile: Profile, settings: &LoadSettings
         config
     };
     let engine = Engine::new(&config).map_err(|error| Failure::Host(anyhow!(error)))?;
-    settings.cache.load(&engine, bytes, &settings.limits).map_err(|error| load_failure(path, error))
+    settings
+        .cache
+        .load(&engine, bytes, &limits::for_loading(settings.limits))
+        .map_err(|error| load_failure(path, error))
 }
 
 fn load_failure(path: &Path, error: LoadError) -> Failure {

@@ -39,3 +39,9 @@ pub(crate) fn author(options: &LimitOptions) -> Limits {
         ..AUTHOR
     }
 }
+
+/// The same for loading: a plugin describes itself with the preset's fuel, so that little fuel for evaluations does not
+/// keep it from loading.
+pub(crate) fn for_loading(limits: Limits) -> Limits {
+    Limits { fuel: AUTHOR.fuel, ..limits }
+}

@@ -7,7 +7,9 @@ use std::{
 };
 
 use anyhow::{Context, anyhow};
-use lockstep_build::{BuildError, BuildRequest, Colour, CompileError, Mode, Toolchain, ToolchainOptions, build_plugin};
+use lockstep_build::{
+    BuildError, BuildRequest, Colour, CompileError, Mode, Toolchain, ToolchainError, ToolchainOptions, build_plugin,
+};
 
 use crate::{
     failure::{Failure, Result},
@@ -79,7 +81,7 @@ pub(crate) fn build(
     if !folder.join("Cargo.toml").is_file() {
         return Err(failure(BuildError::Compile(CompileError::NoCrate { folder: folder.to_owned() })));
     }
-    let toolchain = Toolchain::detect(&options).map_err(|error| Failure::Build(anyhow!(error)))?;
+    let toolchain = Toolchain::detect(&options).map_err(no_toolchain)?;
     let request = BuildRequest {
         folder,
         toolchain: &toolchain,
@@ -88,6 +90,16 @@ pub(crate) fn build(
         colour,
     };
     build_plugin(&request, on_line).map_err(failure)
+}
+
+/// Without `--rustc` the error names the ways to get a compiler.
+fn no_toolchain(error: ToolchainError) -> Failure {
+    match error {
+        ToolchainError::NotFound => Failure::Build(anyhow!(error)),
+        ToolchainError::Unusable { .. } => {
+            Failure::Build(anyhow!("{error}; name another, or leave --rustc out to have one looked for"))
+        }
+    }
 }
 
 fn fresh_package(folder: &Path, mode: Mode) -> Option<PathBuf> {

@@ -140,9 +140,17 @@ impl<'a> View<'a> {
         (rule_kind(rule.kind), function(rule), self.reads(used, look_ups))
     }
 
+    /// Those that found rows, by name; of the others only how many there are.
     fn reads(&self, used: &[u32], look_ups: &[FoundRows<'_>]) -> String {
         let found = used.iter().filter_map(|&position| look_ups.get(position as usize));
-        found.map(|found| look_up::name(self.descriptor, found)).collect::<Vec<_>>().join("; ")
+        let (empty, told): (Vec<_>, Vec<_>) = found.partition(|found| look_up::is_empty(found));
+        let mut parts: Vec<_> = told.into_iter().map(|found| look_up::name(self.descriptor, found)).collect();
+        match empty.len() {
+            0 => {}
+            1 => parts.push(look_up::name(self.descriptor, empty[0])),
+            more => parts.push(format!("{more} look-ups without a row")),
+        }
+        parts.join("; ")
     }
 
     /// Fields that are hidden, read-only or required beyond their schema; empty where there are none.

@@ -151,6 +151,26 @@ mod tests {
 
     #[test]
     fn dot_has_a_node_for_each_field_rule_and_table() {
-        insta::assert_snapshot!(dot(&orders()), @r##""##);
+        insta::assert_snapshot!(dot(&orders()), @r##"
+        digraph rules {
+          rankdir=LR;
+          node [fontname="sans-serif", fontsize=11];
+          subgraph cluster_0 {
+            label="order";
+            "order/total" [label="total", style=filled, fillcolor="#e8f0fe"];
+            "order/lines.item" [label="lines.item"];
+            "order/lines.amount" [label="lines.amount", style=filled, fillcolor="#e8f0fe"];
+          }
+          "order/rule 0" [shape=box, style=filled, fillcolor="#e6f4ea", label="calculation lines.amount"];
+          "order/lines.item" -> "order/rule 0";
+          "table item" [shape=cylinder, label="item"];
+          "table item" -> "order/rule 0";
+          "order/rule 0" -> "order/lines.amount";
+          "order/rule 1" [shape=box, style=filled, fillcolor="#e6f4ea", label="calculation total"];
+          "order/lines.amount" -> "order/rule 1";
+          "order/rule 1" -> "order/total";
+          "order/rule 2" [shape=box, style=filled, fillcolor="#fdecea", label="validation says \"no\""];
+        }
+        "##);
     }
 }

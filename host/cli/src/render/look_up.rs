@@ -16,6 +16,7 @@ pub(crate) fn name(descriptor: &Descriptor, found: &FoundRows<'_>) -> String {
         (Found::CutShort, _) => format!(" (the first {rows} rows)"),
         (Found::Whole, None) if rows == 0 => " (no row)".to_owned(),
         (Found::Whole, None) => String::new(),
+        (Found::Whole, Some(_)) if rows == 0 => " (no row)".to_owned(),
         (Found::Whole, Some(_)) => format!(" ({rows} {})", if rows == 1 { "row" } else { "rows" }),
     };
     let key = match found.limit {
@@ -24,6 +25,11 @@ pub(crate) fn name(descriptor: &Descriptor, found: &FoundRows<'_>) -> String {
         Some(_) => format!("{key}, *"),
     };
     format!("{} {key}{said}", table.name)
+}
+
+/// Whether the table is here and has no such row.
+pub(crate) fn is_empty(found: &FoundRows<'_>) -> bool {
+    found.found != Found::NotHere && found.parts.iter().all(|(_, rows)| rows.is_empty())
 }
 
 /// The look-up and, below it, its rows' fields.

@@ -83,16 +83,16 @@ fn rules(descriptor: &Descriptor, entity: &Entity, width: Option<u16>) -> String
     for rule in &entity.rules {
         let mut reads = paths(entity, &rule.reads);
         reads.extend(rule.tables.iter().map(|&table| format!("{}{{}}", descriptor.tables[usize::from(table)].name)));
-        let gives = if rule.writes.is_empty() {
-            rule.guards.iter().map(|&it| format!("guards {}", entity.actions[usize::from(it)].name)).collect()
-        } else {
-            paths(entity, &rule.writes)
+        let guards = rule.guards.iter().map(|&it| &*entity.actions[usize::from(it)].name).collect::<Vec<_>>();
+        let gives = match (&guards[..], &rule.writes[..]) {
+            ([], writes) => paths(entity, writes).join(", "),
+            (guards, _) => format!("guards {}", guards.join(", ")),
         };
         grid.row([
             Tone::Plain.cell(rule_name(entity, rule.collection, &rule.name)),
             Tone::Plain.cell(rule_kind(rule.kind)),
             Tone::Plain.cell(reads.join(", ")),
-            Tone::Plain.cell(gives.join(", ")),
+            Tone::Plain.cell(gives),
         ]);
     }
     grid.finish(&[])

@@ -106,9 +106,20 @@ impl Grid {
                 column.set_cell_alignment(CellAlignment::Right);
             }
         }
-        let lines = self.table.lines().map(|line| format!(" {}\n", line.trim_end()));
+        let lines = self.table.lines().map(|line| format!(" {}\n", without_trailing_space(&line)));
         lines.collect()
     }
+}
+
+/// The line without the space at its end, which may stand before the marks that end a style.
+fn without_trailing_space(line: &str) -> String {
+    let line = line.trim_end();
+    let is_mark = |it: &char| *it == '\u{1b}' || "[0123456789;m".contains(*it);
+    let tail: usize = line.chars().rev().take_while(is_mark).map(char::len_utf8).sum();
+    let tail_begin = line.len() - tail;
+    let marks_begin = line[tail_begin..].find('\u{1b}').map_or(line.len(), |at| tail_begin + at);
+    let (text, marks) = line.split_at(marks_begin);
+    format!("{}{marks}", text.trim_end())
 }
 
 /// A number with its thousands apart.
@@ -131,6 +142,15 @@ mod tests {
     #[test]
     fn thousands_are_apart() {
         assert_eq!([0, 999, 1000, 1_234_567].map(thousands), ["0", "999", "1,000", "1,234,567"]);
+    }
+
+    #[test]
+    fn space_at_a_lines_end_goes_also_within_a_style() {
+        for (line, expected) in
+            [("a…  ", "a…"), ("a…12m", "a…12m"), ("\u{1b}[2ma… \u{1b}[0m ", "\u{1b}[2ma…\u{1b}[0m"), (" ", "")]
+        {
+            assert_eq!(without_trailing_space(line), expected);
+        }
     }
 
     #[test]

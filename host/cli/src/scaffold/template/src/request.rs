@@ -72,17 +72,28 @@ pub mod entity {
 
         #[validation(at = total)]
         pub fn within_budget(total: Decimal, budget: Decimal) -> Result<(), RequestIssue> {
-            if total > budget { Err(RequestIssue::OverBudget { total, budget }) } else { Ok(()) }
+            if total > budget {
+                Err(RequestIssue::OverBudget { total, budget })
+            } else {
+                Ok(())
+            }
         }
 
         #[validation(actions = [submit])]
         pub fn has_lines(lines: &[RequestLine]) -> Result<(), RequestIssue> {
-            if lines.is_empty() { Err(RequestIssue::NoLines) } else { Ok(()) }
+            if lines.is_empty() {
+                Err(RequestIssue::NoLines)
+            } else {
+                Ok(())
+            }
         }
 
         #[action(states = [Draft])]
         pub fn submit() -> PurchaseRequest {
-            PurchaseRequest { status: Some(Status::Submitted), ..Default::default() }
+            PurchaseRequest {
+                status: Some(Status::Submitted),
+                ..Default::default()
+            }
         }
     }
 
@@ -99,13 +110,19 @@ pub mod entity {
 
         #[validation(at = quantity)]
         pub fn quantity_is_positive(quantity: Decimal) -> Result<(), RequestIssue> {
-            if quantity > Decimal::ZERO { Ok(()) } else { Err(RequestIssue::QuantityNotPositive { quantity }) }
+            if quantity > Decimal::ZERO {
+                Ok(())
+            } else {
+                Err(RequestIssue::QuantityNotPositive { quantity })
+            }
         }
 
         #[validation(at = product)]
         pub fn product_is_sold(product: &Product) -> Result<(), RequestIssue> {
             if product.discontinued {
-                Err(RequestIssue::Discontinued { product: product.name.clone() })
+                Err(RequestIssue::Discontinued {
+                    product: product.name.clone(),
+                })
             } else {
                 Ok(())
             }
