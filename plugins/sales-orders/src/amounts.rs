@@ -2,7 +2,8 @@
 
 use lockstep_sdk::prelude::*;
 
-const HUNDRED: Decimal = dec!(100);
+/// What is multiplied with it stays exact, as divisions need not.
+const HUNDREDTH: Decimal = dec!(0.01);
 
 /// What a line's quantity costs: its price is for so many units, less a discount on the price, less a percentage.
 #[derive(Clone, Copy, Debug)]
@@ -21,19 +22,24 @@ impl LinePrice {
         if self.price_unit <= Decimal::ZERO {
             return None;
         }
-        let hundredfold = self.quantity * (self.unit_price - self.discount) * (HUNDRED - self.discount_percent);
-        Some((hundredfold / (self.price_unit * HUNDRED)).round_commercial(decimals))
+        let amount = self.quantity * (self.unit_price - self.discount) * remaining(self.discount_percent);
+        Some((amount / self.price_unit).round_commercial(decimals))
     }
 }
 
 /// So many percent of an amount.
 pub(crate) fn percentage(amount: Decimal, percent: Decimal, decimals: u32) -> Decimal {
-    (amount * percent / HUNDRED).round_commercial(decimals)
+    (amount * percent * HUNDREDTH).round_commercial(decimals)
 }
 
 /// The tax on a net amount after a discount on the whole order, which is not rounded between.
 pub(crate) fn tax(net_amount: Decimal, order_discount: Decimal, tax_percent: Decimal, decimals: u32) -> Decimal {
-    (net_amount * (HUNDRED - order_discount) * tax_percent / (HUNDRED * HUNDRED)).round_commercial(decimals)
+    (net_amount * remaining(order_discount) * tax_percent * HUNDREDTH).round_commercial(decimals)
+}
+
+/// 1 − percent ÷ 100
+fn remaining(percent: Decimal) -> Decimal {
+    Decimal::ONE - percent * HUNDREDTH
 }
 
 #[cfg(test)]
