@@ -12,8 +12,8 @@ use lockstep_sdk::{Date, dec, date};
 
 use crate::LIMITS;
 
-const BOOKED: Date = date!(2026 - 03 - 02);
-const REQUESTED: Date = date!(2026 - 03 - 16);
+const BOOKED: Date = date!("2026-03-02");
+const REQUESTED: Date = date!("2026-03-16");
 
 /// So many lines in plain Rust. No two neighbours are alike, and nothing is wrong with any.
 pub fn plain(count: usize) -> Vec<Line> {

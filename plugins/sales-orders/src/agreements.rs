@@ -81,7 +81,7 @@ mod tests {
         assert_eq!(holding(candidates, &terms).map(|agreement| agreement.value), expected);
     }
 
-    const START: Date = date!(2026 - 1 - 1);
+    const START: Date = date!("2026-01-01");
 
     #[test]
     fn the_largest_quantity_not_above_the_lines_holds() {
@@ -98,24 +98,24 @@ mod tests {
 
     #[test]
     fn both_ends_of_the_validity_belong_to_it() {
-        let mut only = agreement(date!(2026 - 2 - 1), 1, dec!(0), dec!(10));
-        only.valid_to = Some(date!(2026 - 2 - 28));
+        let mut only = agreement(date!("2026-02-01"), 1, dec!(0), dec!(10));
+        only.valid_to = Some(date!("2026-02-28"));
         let only = [only];
-        check(&only, date!(2026 - 1 - 31), dec!(1), None);
-        check(&only, date!(2026 - 2 - 1), dec!(1), Some(dec!(10)));
-        check(&only, date!(2026 - 2 - 28), dec!(1), Some(dec!(10)));
-        check(&only, date!(2026 - 3 - 1), dec!(1), None);
+        check(&only, date!("2026-01-31"), dec!(1), None);
+        check(&only, date!("2026-02-01"), dec!(1), Some(dec!(10)));
+        check(&only, date!("2026-02-28"), dec!(1), Some(dec!(10)));
+        check(&only, date!("2026-03-01"), dec!(1), None);
     }
 
     #[test]
     fn of_two_alike_the_later_one_holds_then_the_higher_number() {
         let alike = [
             agreement(START, 7, dec!(0), dec!(10)),
-            agreement(date!(2026 - 2 - 1), 1, dec!(0), dec!(11)),
-            agreement(date!(2026 - 2 - 1), 2, dec!(0), dec!(12)),
+            agreement(date!("2026-02-01"), 1, dec!(0), dec!(11)),
+            agreement(date!("2026-02-01"), 2, dec!(0), dec!(12)),
         ];
-        check(&alike, date!(2026 - 1 - 31), dec!(1), Some(dec!(10)));
-        check(&alike, date!(2026 - 2 - 1), dec!(1), Some(dec!(12)));
+        check(&alike, date!("2026-01-31"), dec!(1), Some(dec!(10)));
+        check(&alike, date!("2026-02-01"), dec!(1), Some(dec!(12)));
     }
 
     #[test]

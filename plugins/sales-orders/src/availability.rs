@@ -121,7 +121,7 @@ fn days(parameter: i64) -> i32 {
 mod tests {
     use super::*;
 
-    const TODAY: Date = date!(2026 - 3 - 2);
+    const TODAY: Date = date!("2026-03-02");
     const WEEK_AND_TOMORROW: Overdue = Overdue { backward_fence: 7, delayed_offset: 1 };
 
     fn row(kind: SupplyKind, days_from_today: i32, quantity: Decimal) -> Supply {

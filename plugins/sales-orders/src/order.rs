@@ -17,11 +17,6 @@ pub enum Status {
 }
 
 /// The order, its lines and their rules.
-#[expect(
-    clippy::missing_errors_doc,
-    clippy::needless_pass_by_value,
-    reason = "a rule's parameters and result are as the SDK has them"
-)]
 #[lockstep_sdk::entity]
 pub mod sales_order {
     use std::collections::BTreeMap;

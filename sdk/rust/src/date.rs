@@ -62,6 +62,18 @@ impl Date {
         Some(Self(era * 146_097 + day_of_era - 719_468))
     }
 
+    /// The day written `YYYY-MM-DD` (ISO 8601), if there is one.
+    pub const fn from_iso(text: &str) -> Option<Self> {
+        let text = text.as_bytes();
+        if text.len() != 10 || text[4] != b'-' || text[7] != b'-' {
+            return None;
+        }
+        match (number(text, 0, 4), number(text, 5, 7), number(text, 8, 10)) {
+            (Some(year), Some(month), Some(day)) => Self::new(year as i32, month, day),
+            _ => None,
+        }
+    }
+
     /// The day so many days after 1970-01-01.
     pub const fn from_days(days: i32) -> Self {
         Self(days)
@@ -121,6 +133,19 @@ impl Date {
     }
 }
 
+/// The decimal digits from one position to before another.
+const fn number(text: &[u8], start: usize, end: usize) -> Option<u32> {
+    let (mut number, mut position) = (0, start);
+    while position < end {
+        if !text[position].is_ascii_digit() {
+            return None;
+        }
+        number = number * 10 + (text[position] - b'0') as u32;
+        position += 1;
+    }
+    Some(number)
+}
+
 const fn days_in_month(year: i32, month: u32) -> u32 {
     match month {
         4 | 6 | 9 | 11 => 30,
@@ -153,25 +178,18 @@ impl FromStr for Date {
     type Err = ParseDateError;
 
     fn from_str(text: &str) -> Result<Self, ParseDateError> {
-        let number = |range: std::ops::Range<usize>| {
-            let digits = text.get(range).filter(|digits| digits.bytes().all(|digit| digit.is_ascii_digit()));
-            digits.and_then(|digits| digits.parse::<u32>().ok()).ok_or(ParseDateError)
-        };
-        if text.len() != 10 || text.get(4..5) != Some("-") || text.get(7..8) != Some("-") {
-            return Err(ParseDateError);
-        }
-        Self::new(number(0..4)? as i32, number(5..7)?, number(8..10)?).ok_or(ParseDateError)
+        Self::from_iso(text).ok_or(ParseDateError)
     }
 }
 
-/// A day known when the plugin is compiled, such as `date!(2026-03-02)`; a day that does not exist does not compile.
+/// A day known when the plugin is compiled, such as `date!("2026-03-02")`; a day that does not exist does not compile.
 #[macro_export]
 macro_rules! date {
-    ($year:literal - $month:literal - $day:literal) => {
+    ($day:literal) => {
         const {
-            match $crate::Date::new($year, $month, $day) {
+            match $crate::Date::from_iso($day) {
                 ::core::option::Option::Some(date) => date,
-                ::core::option::Option::None => panic!("there is no such day"),
+                ::core::option::Option::None => panic!("there is no such day; a date is written YYYY-MM-DD"),
             }
         }
     };
@@ -197,10 +215,10 @@ mod tests {
 
     #[test]
     fn weeks_go_on_before_1970() {
-        assert_eq!(date!(1970 - 01 - 01).weekday(), Weekday::Thursday);
-        assert_eq!(date!(1969 - 12 - 28).weekday(), Weekday::Sunday);
-        assert!(date!(2026 - 02 - 28).weekday().is_weekend());
-        assert!(!date!(2026 - 03 - 02).weekday().is_weekend());
+        assert_eq!(date!("1970-01-01").weekday(), Weekday::Thursday);
+        assert_eq!(date!("1969-12-28").weekday(), Weekday::Sunday);
+        assert!(date!("2026-02-28").weekday().is_weekend());
+        assert!(!date!("2026-03-02").weekday().is_weekend());
     }
 
     #[test]
@@ -218,13 +236,13 @@ mod tests {
         ] {
             assert_eq!(text.parse::<Date>(), Err(ParseDateError), "{text}");
         }
-        assert_eq!("2024-02-29".parse(), Ok(date!(2024 - 02 - 29)));
+        assert_eq!("2024-02-29".parse(), Ok(date!("2024-02-29")));
     }
 
     #[test]
     fn the_ends_of_the_calendar_hold() {
         assert_eq!(Date::from_days(i32::MAX).add_days(1), Date::from_days(i32::MAX));
         assert_eq!(Date::from_days(i32::MIN).days_until(Date::from_days(i32::MAX)), i32::MAX);
-        assert_eq!(date!(2026 - 03 - 31).first_of_month(), date!(2026 - 03 - 01));
+        assert_eq!(date!("2026-03-31").first_of_month(), date!("2026-03-01"));
     }
 }

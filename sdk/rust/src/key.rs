@@ -120,7 +120,7 @@ mod tests {
 
     #[test]
     fn a_key_joins_its_parts_in_order() {
-        assert_eq!(("retail", date!(2026 - 03 - 02)).key(), "retail\u{1f}2026-03-02");
+        assert_eq!(("retail", date!("2026-03-02")).key(), "retail\u{1f}2026-03-02");
         assert_eq!((Text::from("a"), true, 1_i64).key(), "a\u{1f}1\u{1f}8000000000000001");
         assert_eq!(().key(), "");
     }
@@ -129,7 +129,7 @@ mod tests {
     fn keys_are_in_the_order_of_their_values() {
         let numbers = [i64::MIN, -1000, -1, 0, 1, 255, 256, i64::MAX];
         assert!(numbers.map(|number| number.key().into_owned()).is_sorted());
-        let dates = [date!(0999 - 12 - 31), date!(1999 - 02 - 01), date!(2026 - 10 - 09), date!(2026 - 10 - 10)];
+        let dates = [date!("0999-12-31"), date!("1999-02-01"), date!("2026-10-09"), date!("2026-10-10")];
         assert!(dates.map(|date| date.key().into_owned()).is_sorted());
         assert!(("a", "z").key() < ("ab", "a").key());
     }

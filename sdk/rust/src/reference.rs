@@ -120,7 +120,7 @@ mod tests {
 
     fn context() -> Context {
         let rows = [price("ab", 1), price("a", 2), price("a", -1), price("a", 10)];
-        Context::test(date!(2026 - 03 - 02)).with_rows(ReferenceStore::new().with_all(rows))
+        Context::test(date!("2026-03-02")).with_rows(ReferenceStore::new().with_all(rows))
     }
 
     #[test]

@@ -7,7 +7,7 @@ use sales_orders::{
 };
 
 /// A Monday.
-pub(crate) const TODAY: Date = date!(2026 - 3 - 2);
+pub(crate) const TODAY: Date = date!("2026-03-02");
 
 /// One customer, `C-1`, and one item, `I-1`, with 500 on hand.
 pub(crate) fn rows() -> ReferenceStore {

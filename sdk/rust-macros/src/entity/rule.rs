@@ -184,6 +184,16 @@ fn read_function(
     }
     // A frame of its own, so that a trap's backtrace names the rule.
     function.attrs.push(parse_quote!(#[cfg_attr(target_family = "wasm", inline(never))]));
+    function.attrs.push(parse_quote! {
+        #[allow(
+            clippy::missing_errors_doc,
+            clippy::needless_pass_by_value,
+            clippy::too_many_arguments,
+            clippy::trivially_copy_pass_by_ref,
+            clippy::unnecessary_wraps,
+            reason = "a rule's signature says what it reads and yields"
+        )]
+    });
     let (Some(kind), Some(parameters)) = (kind, parameters) else { return };
     let reads = binding::reads(&parameters, declaration);
     let returns = match &function.sig.output {

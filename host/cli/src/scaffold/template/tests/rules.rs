@@ -22,7 +22,7 @@ fn an_amount_is_rounded_half_away_from_zero() {
 
 #[test]
 fn the_price_comes_from_the_product() {
-    let cx = Context::test(date!(2026 - 03 - 02)).with_rows(ReferenceStore::new().with(lamp()));
+    let cx = Context::test(date!("2026-03-02")).with_rows(ReferenceStore::new().with(lamp()));
     let line = RequestLine {
         product: Some("P-100".into()),
         quantity: Some(dec!(3)),
@@ -37,5 +37,5 @@ fn the_price_comes_from_the_product() {
     let result = request.evaluate(&cx, "update");
 
     assert_eq!(result.document.total, Some(dec!(119.70)));
-    assert_eq!(result.document.needed_by, Some(date!(2026 - 03 - 16)));
+    assert_eq!(result.document.needed_by, Some(date!("2026-03-16")));
 }
