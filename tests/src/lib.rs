@@ -1,1 +1,3 @@
 //! Whole-system tests of Lockstep.
+
+pub mod guests;

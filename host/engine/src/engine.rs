@@ -143,3 +143,14 @@ fn linker(engine: &wasmtime::Engine, accept: &Accept) -> wasmtime::Result<Linker
     }
     Ok(linker)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::WASMTIME_VERSION;
+
+    #[test]
+    fn the_version_that_receipts_name_is_the_one_that_is_built() {
+        let lock = include_str!("../../../Cargo.lock").replace('\r', "");
+        assert!(lock.contains(&format!("name = \"wasmtime\"\nversion = \"{WASMTIME_VERSION}\"\n")));
+    }
+}

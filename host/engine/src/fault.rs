@@ -107,33 +107,43 @@ impl PluginFault {
 /// A run that failed, before it is known which rules there are.
 #[derive(Debug)]
 pub(crate) enum Failure {
-    Fault(PluginFault, Vec<String>),
+    Fault(Box<Found>),
     Host(HostError),
+}
+
+/// A fault, and the functions that were under way, innermost first.
+#[derive(Debug)]
+pub(crate) struct Found {
+    pub(crate) fault: PluginFault,
+    frames: Vec<String>,
 }
 
 impl Failure {
     /// Sorts wasmtime's error by whose fault it is.
     #[cold]
-    pub(crate) fn new(stage: Stage, error: wasmtime::Error, last_line: &str) -> Self {
-        let frames = frames(&error);
-        let kind = match kind(stage, &error, &frames) {
+    pub(crate) fn new(stage: Stage, error: &wasmtime::Error, last_line: &str) -> Self {
+        let frames = frames(error);
+        let kind = match kind(stage, error, &frames) {
             Ok(kind) => kind,
             Err(host) => return Self::Host(host),
         };
         let message = (kind == FaultKind::Panic && !last_line.is_empty()).then(|| last_line.to_owned());
         let function = frames.iter().find(|frame| !is_library(frame)).cloned();
-        Self::Fault(PluginFault { kind, stage, rule: None, function, message }, frames)
+        Self::Fault(Box::new(Found { fault: PluginFault { kind, stage, rule: None, function, message }, frames }))
     }
 }
 
-/// Names the rule in which a fault happened: the innermost one of the backtrace.
-pub(crate) fn with_rule(mut fault: PluginFault, frames: &[String], rules: &[Rule]) -> PluginFault {
-    let found = frames.iter().find_map(|frame| rules.iter().find(|rule| is_function(frame, &rule.function)));
-    if let Some(rule) = found {
-        fault.rule = Some(rule.name.clone());
-        fault.function = Some(rule.function.clone());
+impl Found {
+    /// The fault, with the rule in which it happened: the innermost one of the backtrace.
+    pub(crate) fn in_rule(self, rules: &[Rule]) -> PluginFault {
+        let of = |frame: &String| rules.iter().find(|rule| is_function(frame, &rule.function));
+        match self.frames.iter().find_map(of) {
+            Some(rule) => {
+                PluginFault { rule: Some(rule.name.clone()), function: Some(rule.function.clone()), ..self.fault }
+            }
+            None => self.fault,
+        }
     }
-    fault
 }
 
 fn kind(stage: Stage, error: &wasmtime::Error, frames: &[String]) -> Result<FaultKind, HostError> {

@@ -82,7 +82,7 @@ pub enum InspectError {
 
 impl From<wasmparser::BinaryReaderError> for InspectError {
     fn from(error: wasmparser::BinaryReaderError) -> Self {
-        Self::Damaged { offset: error.offset() as usize, reason: error.message().to_owned() }
+        Self::Damaged { offset: error.offset(), reason: error.message().to_owned() }
     }
 }
 
@@ -154,12 +154,12 @@ impl Scan {
 
     /// Names the float functions of the module that ends here: names come after code.
     fn name(&mut self, names: &HashMap<u32, String>) {
-        let named = self.found.drain(..).map(|(index, found)| FloatFunction {
+        let functions = self.found.drain(..).map(|(index, found)| FloatFunction {
             function: names.get(&index).cloned().unwrap_or_else(|| format!("function {index}")),
             first: found.first,
             count: found.count,
         });
-        self.inspection.floats.functions.extend(named);
+        self.inspection.floats.functions.extend(functions);
     }
 
     fn finish(self, component_bytes: usize) -> Inspection {

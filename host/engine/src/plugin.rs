@@ -9,9 +9,13 @@ use crate::{
     bindings::{INTERFACE, describe, lift, logic, lower},
     engine::Inner,
     error::{CallerError, EvaluateError, LoadError},
-    fault::{Failure, PluginFault, Stage, with_rule},
+    fault::{Failure, PluginFault, Stage},
     sandbox::{Sandbox, run},
+    trusted::Checked,
 };
+
+/// The version whose types the bindings have.
+const LATEST: &str = "1.0.0";
 
 /// A loaded plugin. Cheap to clone; evaluations can go on side by side from many threads.
 #[derive(Clone)]
@@ -19,10 +23,13 @@ pub struct Plugin {
     loaded: Arc<Loaded>,
 }
 
+/// Requests borrow from their callers; the types are the same for all lifetimes.
+type CheckedEvaluate = Checked<(logic::Request<'static>,), (logic::Answer,)>;
+
 struct Loaded {
     engine: Arc<Inner>,
     ready: InstancePre<Sandbox>,
-    evaluate: ComponentExportIndex,
+    evaluate: CheckedEvaluate,
     descriptor: Descriptor,
     digest: Digest,
     imports: Vec<String>,
@@ -39,15 +46,20 @@ impl Plugin {
         engine.check_limits(limits)?;
         let (describe, evaluate) = exports(&ready)?;
         let described = run(&engine, &ready, limits, Stage::Describe, |store, instance| {
-            // Both types are checked here, once; `evaluate` is not looked at again.
-            instance.get_typed_func::<(logic::Request<'_>,), (logic::Answer,)>(&mut *store, &evaluate)?;
-            let describe = instance.get_typed_func::<(), (logic::Descriptor,)>(&mut *store, &describe)?;
-            describe.call(store, ())
+            // Both types are checked here, once; calls trust them.
+            let checked = Checked::new(evaluate, &mut *store, instance)
+                .and_then(|evaluate| Ok((evaluate, instance.get_typed_func(&mut *store, describe)?)));
+            Ok(match checked {
+                Ok((evaluate, describe)) => Ok((evaluate, describe.call(store, ())?)),
+                Err(mismatch) => Err(mismatch),
+            })
         });
-        let ((descriptor,), _) = described.map_err(|failure| match failure {
-            Failure::Fault(fault, _) => LoadError::Fault(fault),
-            Failure::Host(host) => LoadError::Host(host),
-        })?;
+        let (evaluate, (descriptor,)) = match described {
+            Ok((Ok(described), _fuel)) => described,
+            Ok((Err(mismatch), _)) => return Err(wrong_contract(format!("{mismatch:#}"))),
+            Err(Failure::Fault(found)) => return Err(found.fault.into()),
+            Err(Failure::Host(host)) => return Err(host.into()),
+        };
         let descriptor = describe::descriptor(descriptor);
         descriptor.check()?;
         Ok(Self { loaded: Arc::new(Loaded { engine, ready, evaluate, descriptor, digest, imports }) })
@@ -78,8 +90,7 @@ impl Plugin {
         let loaded = &*self.loaded;
         lower::with_request(request, |request| {
             run(&loaded.engine, &loaded.ready, limits, Stage::Evaluate, |store, instance| {
-                let evaluate = instance
-                    .get_typed_func::<(logic::Request<'_>,), (logic::Answer,)>(&mut *store, &loaded.evaluate)?;
+                let evaluate = loaded.evaluate.function(&mut *store, instance)?;
                 Ok(evaluate.call(store, (request,))?.0)
             })
         })
@@ -97,9 +108,9 @@ impl Plugin {
     #[cold]
     fn sort(&self, request: &Request, failure: Failure) -> EvaluateError {
         match failure {
-            Failure::Fault(fault, frames) => {
+            Failure::Fault(found) => {
                 let entity = self.loaded.descriptor.entities.get(usize::from(request.entity));
-                with_rule(fault, &frames, entity.map_or(&[], |entity| &entity.rules)).into()
+                found.in_rule(entity.map_or(&[], |entity| &entity.rules)).into()
             }
             Failure::Host(host) => host.into(),
         }
@@ -120,15 +131,16 @@ impl Evaluate for Plugin {
 
 fn exports(ready: &InstancePre<Sandbox>) -> Result<(ComponentExportIndex, ComponentExportIndex), LoadError> {
     let component = ready.component();
-    let version = "1.0.0";
-    let logic = component.get_export_index(None, &format!("{INTERFACE}@{version}")).ok_or(LoadError::NoPlugin)?;
+    let logic = component.get_export_index(None, format!("{INTERFACE}@{LATEST}")).ok_or(LoadError::NoPlugin)?;
     let export = |name: &str| {
-        component.get_export_index(Some(&logic), name).ok_or_else(|| LoadError::WrongContract {
-            version: version.to_owned(),
-            reason: format!("it does not export `{name}`"),
-        })
+        let found = component.get_export_index(Some(&logic), name);
+        found.ok_or_else(|| wrong_contract(format!("it does not export `{name}`")))
     };
     Ok((export("describe")?, export("evaluate")?))
+}
+
+fn wrong_contract(reason: String) -> LoadError {
+    LoadError::WrongContract { version: LATEST.to_owned(), reason }
 }
 
 fn check_input(request: &Request, limits: &Limits) -> Result<(), CallerError> {

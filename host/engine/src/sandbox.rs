@@ -94,7 +94,8 @@ pub(crate) fn run<R>(
 ) -> Result<(R, u64), Failure> {
     let _under_way = engine.clock.begin();
     let mut store = store(engine, limits);
-    let failed = |store: &Store<Sandbox>, stage, error| Failure::new(stage, error, store.data().last_line());
+    let failed =
+        |store: &Store<Sandbox>, stage, error: wasmtime::Error| Failure::new(stage, &error, store.data().last_line());
     let instance = prepare(&mut store, limits, limits.instantiation_fuel)
         .and_then(|()| plugin.instantiate(&mut store))
         .map_err(|error| failed(&store, Stage::Instantiation, error))?;

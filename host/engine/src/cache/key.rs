@@ -11,6 +11,10 @@ const FILE: &str = "key";
 
 const KEY_BYTES: usize = 32;
 
+/// What group and others may do.
+#[cfg(unix)]
+const OTHERS_BITS: u32 = 0o077;
+
 /// Why there is no key to use.
 enum Missing {
     Absent,
@@ -77,7 +81,7 @@ fn is_ours_alone(file: &File) -> io::Result<bool> {
     use cap_std::fs::MetadataExt;
 
     let metadata = file.metadata()?;
-    Ok(metadata.uid() == rustix::process::geteuid().as_raw() && metadata.mode() & 0o077 == 0)
+    Ok(metadata.uid() == rustix::process::geteuid().as_raw() && metadata.mode() & OTHERS_BITS == 0)
 }
 
 /// Elsewhere the folder's own access rights have to do.

@@ -1,0 +1,33 @@
+//! Imports a function.
+
+wit_bindgen::generate!({
+    inline: "
+        package example:host@1.0.0;
+
+        world guest {
+            import ask-the-host: func() -> s64;
+            include lockstep:logic/plugin@1.0.0;
+        }
+    ",
+    path: "../../../wit/1.0.0",
+    world: "example:host/guest",
+    generate_all,
+});
+
+use exports::lockstep::logic::logic::{Answer, Conclusion, Guest, Request};
+use lockstep::logic::schema::Descriptor;
+
+struct Component;
+
+impl Guest for Component {
+    fn describe() -> Descriptor {
+        assert!(ask_the_host() > 0);
+        Descriptor { entities: vec![], tables: vec![], issues: vec![] }
+    }
+
+    fn evaluate(_: Request) -> Answer {
+        Answer { conclusion: Conclusion::Needs(vec![]), log: vec![], steps: vec![] }
+    }
+}
+
+export!(Component);
