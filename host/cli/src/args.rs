@@ -1,8 +1,13 @@
-//! The command line: every subcommand, option and example. It parses and decides nothing.
+//! The command line: every subcommand and example; `options` has what several share. It parses and decides nothing.
 
-use std::{num::NonZeroU32, path::PathBuf};
+mod options;
+
+use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
+
+use options::parse_pair;
+pub(crate) use options::{CacheOptions, CompilerOptions, ContextOptions, LimitOptions, RowOptions};
 
 const EXIT_CODES: &str = "\
 Exit codes:
@@ -52,7 +57,7 @@ pub(crate) enum Format {
 /// When to colour.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Colour {
-    /// When writing to a terminal and NO_COLOR is not set.
+    /// When writing to a terminal and `NO_COLOR` is not set.
     Auto,
     /// Always.
     Always,
@@ -203,48 +208,6 @@ pub(crate) enum EngineChoice {
     Both,
 }
 
-/// What the evaluation may know of the world.
-#[derive(Debug, Args)]
-#[command(next_help_heading = "Context")]
-pub(crate) struct ContextOptions {
-    /// The context as JSON; the options below go before it.
-    #[arg(long = "context", value_name = "FILE")]
-    pub(crate) context_file: Option<PathBuf>,
-    /// The moment, for instance 2026-03-02T08:00:00Z; this machine's clock unless given.
-    #[arg(long, value_name = "TIMESTAMP")]
-    pub(crate) now: Option<String>,
-    /// The day where the user is; the day of the moment in UTC unless given.
-    #[arg(long, value_name = "DATE")]
-    pub(crate) today: Option<String>,
-    /// The random seed; 0 unless given.
-    #[arg(long)]
-    pub(crate) seed: Option<u64>,
-    /// The user; `author` unless given.
-    #[arg(long)]
-    pub(crate) user: Option<String>,
-    /// The company whose rows are seen; the shared rows alone unless given.
-    #[arg(long)]
-    pub(crate) company: Option<String>,
-    /// A role of the user.
-    #[arg(long = "role", value_name = "ROLE")]
-    pub(crate) roles: Vec<String>,
-}
-
-/// Where reference rows come from.
-#[derive(Debug, Args)]
-#[command(next_help_heading = "Reference rows")]
-pub(crate) struct RowOptions {
-    /// The folder of TABLE.csv files; the plugin's own `reference` unless given.
-    #[arg(long, value_name = "FOLDER")]
-    pub(crate) reference: Option<PathBuf>,
-    /// A row, added to its table or put in place of the one with its key.
-    #[arg(long = "row", value_name = "TABLE=JSON", value_parser = parse_pair)]
-    pub(crate) rows: Vec<(String, String)>,
-    /// A table that is not on the device.
-    #[arg(long = "unavailable", value_name = "TABLE")]
-    pub(crate) unavailable: Vec<String>,
-}
-
 /// Show what a package holds: schema, rules and their graph, imports, sizes, limits.
 #[derive(Debug, Args)]
 #[command(after_help = "\
@@ -288,61 +251,6 @@ pub(crate) struct Completions {
     /// The shell.
     #[arg(value_enum)]
     pub(crate) shell: clap_complete::Shell,
-}
-
-/// Overrides of the `author` limits (see `limits.rs`).
-#[derive(Clone, Copy, Debug, Args)]
-#[command(next_help_heading = "Limits")]
-pub(crate) struct LimitOptions {
-    /// Units of work for each evaluation, about one a WebAssembly instruction.
-    #[arg(long, value_name = "UNITS")]
-    pub(crate) fuel: Option<u64>,
-    /// Linear memory, in MiB.
-    #[arg(long = "memory", value_name = "MIB")]
-    pub(crate) memory_mib: Option<NonZeroU32>,
-    /// Size of documents with their rows, in MiB.
-    #[arg(long = "input", value_name = "MIB")]
-    pub(crate) input_mib: Option<NonZeroU32>,
-    /// Size of answers, in MiB.
-    #[arg(long = "output", value_name = "MIB")]
-    pub(crate) output_mib: Option<NonZeroU32>,
-    /// Look-ups answered for one outcome.
-    #[arg(long = "look-ups", value_name = "COUNT")]
-    pub(crate) look_ups: Option<usize>,
-    /// Evaluations until there is an outcome.
-    #[arg(long, value_name = "COUNT")]
-    pub(crate) rounds: Option<u32>,
-    /// The backstop by the clock, in milliseconds.
-    #[arg(long = "wall-clock", value_name = "MS")]
-    pub(crate) wall_clock_ms: Option<u64>,
-}
-
-/// What builds plugins.
-#[derive(Clone, Debug, Args)]
-#[command(next_help_heading = "Compiler")]
-pub(crate) struct CompilerOptions {
-    /// The Rust compiler for wasm32-unknown-unknown; cargo's own, else the system's, unless given.
-    #[arg(long, value_name = "PATH")]
-    pub(crate) rustc: Option<PathBuf>,
-}
-
-/// Where compiled code is kept.
-#[derive(Clone, Debug, Args)]
-#[command(next_help_heading = "Compiled code")]
-pub(crate) struct CacheOptions {
-    /// The folder for compiled code; `lockstep` in the user's cache folder unless given.
-    #[arg(long, value_name = "FOLDER")]
-    pub(crate) cache_dir: Option<PathBuf>,
-    /// Compile anew and keep nothing.
-    #[arg(long, conflicts_with = "cache_dir")]
-    pub(crate) no_cache: bool,
-}
-
-fn parse_pair(text: &str) -> Result<(String, String), String> {
-    match text.split_once('=') {
-        Some((name, value)) if !name.is_empty() => Ok((name.to_owned(), value.to_owned())),
-        _ => Err("a name, `=` and a value are expected".to_owned()),
-    }
 }
 
 #[cfg(test)]

@@ -25,25 +25,25 @@ fn compare(path: String, left: Option<&Json>, right: Option<&Json>, found: &mut 
         (Some(left), Some(right)) if left == right => {}
         (Some(Json::Object(left)), Some(Json::Object(right))) => {
             let dot = if path.is_empty() { "" } else { "." };
-            let left = left.iter().map(|(key, value)| (format!("{path}{dot}{key}"), value)).collect();
-            let right = right.iter().map(|(key, value)| (format!("{path}{dot}{key}"), value)).collect();
-            compare_entries(left, right, found);
+            let left: Vec<_> = left.iter().map(|(key, value)| (format!("{path}{dot}{key}"), value)).collect();
+            let right: Vec<_> = right.iter().map(|(key, value)| (format!("{path}{dot}{key}"), value)).collect();
+            compare_entries(&left, &right, found);
         }
         (Some(Json::List(left)), Some(Json::List(right))) => {
-            compare_entries(items(&path, left), items(&path, right), found);
+            compare_entries(&items(&path, left), &items(&path, right), found);
         }
         (left, right) => found.push(Difference { path, left: left.cloned(), right: right.cloned() }),
     }
 }
 
-fn compare_entries(left: Vec<(String, &Json)>, right: Vec<(String, &Json)>, found: &mut Vec<Difference>) {
-    for (path, value) in &left {
+fn compare_entries(left: &[(String, &Json)], right: &[(String, &Json)], found: &mut Vec<Difference>) {
+    for (path, value) in left {
         let other = right.iter().find(|(other, _)| other == path).map(|(_, value)| *value);
         compare(path.clone(), Some(value), other, found);
     }
     for (path, value) in right {
-        if !left.iter().any(|(other, _)| *other == path) {
-            compare(path, None, Some(value), found);
+        if !left.iter().any(|(other, _)| other == path) {
+            compare(path.clone(), None, Some(value), found);
         }
     }
 }

@@ -10,7 +10,7 @@ use crate::args::LimitOptions;
 const MIB: usize = 1 << 20;
 
 /// The preset of everybody who writes plugins.
-const AUTHOR: Limits = Limits {
+pub(crate) const AUTHOR: Limits = Limits {
     fuel: 2_000_000_000,
     instantiation_fuel: 50_000_000,
     memory_bytes: 64 * MIB,

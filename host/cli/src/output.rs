@@ -53,7 +53,7 @@ impl Output {
     }
 
     /// Writes one JSON value and a line's end.
-    pub(crate) fn json(&self, value: &impl Serialize) -> Result<()> {
+    pub(crate) fn json(value: &impl Serialize) -> Result<()> {
         let text =
             serde_json::to_string_pretty(value).context("cannot write the result as JSON").map_err(Failure::Host)?;
         finish(writeln!(io::stdout(), "{text}"))

@@ -2,14 +2,18 @@
 
 use std::io::{self, Write};
 
-use lockstep_build::Mode;
+use anyhow::anyhow;
+use lockstep_build::{Built, Mode, check_package};
+use lockstep_engine::{Engine, EngineConfig, LogSink, Profile};
 use serde_json::json;
 
 use crate::{
     args::Build,
-    failure::{Ending, Result},
+    failure::{Ending, Failure, Result},
+    limits,
     output::Output,
     package::{self, BuildSettings},
+    progress,
     render::style::{Tone, thousands},
 };
 
@@ -20,8 +24,9 @@ pub(crate) fn run(arguments: &Build, output: &Output) -> Result<Ending> {
     let mut stderr = io::stderr();
     // Where standard error cannot be written to, nobody follows the build.
     let built = package::build(&arguments.plugin, settings, &mut |line| drop(writeln!(stderr, "{line}")))?;
+    check(&built)?;
     if output.is_json() {
-        output.json(&json!({
+        Output::json(&json!({
             "path": built.path,
             "bytes": built.bytes.len(),
             "manifest": built.manifest,
@@ -39,4 +44,13 @@ pub(crate) fn run(arguments: &Build, output: &Output) -> Result<Ending> {
         ))?;
     }
     Ok(Ending::Fine)
+}
+
+/// Loads the package once, so that what no host would take is said to its author now.
+fn check(built: &Built) -> Result<()> {
+    let config = EngineConfig::device(Profile::Native).with_development_builds(LogSink::new(|_| ()));
+    let engine = Engine::new(&config).map_err(|error| Failure::Host(anyhow!(error)))?;
+    progress::during("checking the package", |_| check_package(&engine, &built.bytes, &limits::AUTHOR))
+        .map(drop)
+        .map_err(|error| Failure::Build(anyhow!("{}: {error}", built.path.display())))
 }

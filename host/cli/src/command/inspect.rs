@@ -38,7 +38,7 @@ pub(crate) fn run(arguments: &Inspect, output: &Output) -> Result<Ending> {
 fn show(package: &PackageFile, loaded: &Loaded, limits: &Limits, output: &Output) -> Result<()> {
     let facts = Facts::of(package, loaded)?;
     if output.is_json() {
-        return output.json(&facts.report(package, loaded.descriptor(), limits));
+        return Output::json(&facts.report(package, loaded.descriptor(), limits));
     }
     let width = Output::width();
     output.text(&(summary(package, &facts, limits, width) + &schema::descriptor(loaded.descriptor(), width)))

@@ -29,7 +29,7 @@ pub(crate) fn run(arguments: &New, output: &Output) -> Result<Ending> {
     check_is_free(&folder)?;
     let files = scaffold::write_plugin(&folder, &arguments.name).map_err(|error| Failure::Host(anyhow!(error)))?;
     if output.is_json() {
-        output.json(&json!({ "name": arguments.name, "folder": folder, "files": files }))?;
+        Output::json(&json!({ "name": arguments.name, "folder": folder, "files": files }))?;
     } else {
         output.text(&format!(
             "Wrote the plugin {} to {}.\n\nNext:\n  cd {}\n  lockstep test\n  lockstep run . demo/request.json --explain\n",

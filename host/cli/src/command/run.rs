@@ -24,6 +24,7 @@ use crate::{
         evaluation::{View, title, verdict},
         receipts::receipts,
         schema::rule_kind,
+        style::{heading, line},
     },
     scenario::{self, Scenario},
 };
@@ -44,7 +45,7 @@ pub(crate) fn run(arguments: &Run, output: &Output) -> Result<Ending> {
         Evaluated { arguments, package: &package, loaded: &loaded, scenario: &scenario, evaluations, explained };
     let words = result.words(&messages);
     if output.is_json() {
-        output.json(&result.report(&words))?;
+        Output::json(&result.report(&words))?;
     } else {
         output.text(&result.text(&words))?;
     }
@@ -192,8 +193,7 @@ fn log(lines: &[String]) -> String {
     if lines.is_empty() {
         return String::new();
     }
-    let lines: String = lines.iter().map(|line| format!("  {line}\n")).collect();
-    crate::render::style::heading("Log") + &lines
+    heading("Log") + &lines.iter().map(line).collect::<String>()
 }
 
 /// The JSON form of a result.

@@ -74,7 +74,7 @@ pub(crate) fn run(arguments: &Test, output: &Output) -> Result<Ending> {
     // A choice of cases says nothing of what all of them reach.
     let coverage = arguments.names.is_empty().then_some(coverage);
     if output.is_json() {
-        output.json(&report(&results, coverage.as_ref()))?;
+        Output::json(&report(&results, coverage.as_ref()))?;
     } else {
         output.text(&cases::text(&results, coverage.as_ref(), Output::width()))?;
     }

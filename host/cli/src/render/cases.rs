@@ -54,7 +54,7 @@ fn names(title: &str, names: &[String]) -> String {
     if names.is_empty() {
         return String::new();
     }
-    let names: String = names.iter().map(|name| format!("  {name}\n")).collect();
+    let names: String = names.iter().map(super::style::line).collect();
     format!("\n{}\n{names}", Tone::Faint.paint(format!("{title}:")))
 }
 

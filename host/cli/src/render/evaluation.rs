@@ -1,17 +1,16 @@
 //! One evaluation: what was entered, what was derived and by which rule, states, actions, patches, issues, steps.
 
 use lockstep_model::{
-    Context, FieldState, Issue, Layout, Outcome, Patch, Place, RecordSet, Request, Step, Value,
+    Context, Issue, Layout, Outcome, Place, RecordSet, Request, Step, TableRows, Value,
     json::write_place,
-    resolved::ResolvedDocument,
     rows::FoundRows,
     schema::{Descriptor, Entity, Field, FieldPath, Rule, RuleKind},
 };
 
 use super::{
     look_up,
-    schema::{path_name, rule_kind, rule_name, severity},
-    style::{Grid, Tone, heading},
+    schema::{path_name, rule_kind, severity},
+    style::{Grid, Tone, heading, line},
 };
 
 /// One evaluation, and how wide it may be shown.
@@ -29,16 +28,16 @@ pub(crate) struct View<'a> {
 }
 
 impl<'a> View<'a> {
-    fn entity(&self) -> &'a Entity {
+    pub(super) fn entity(&self) -> &'a Entity {
         &self.descriptor.entities[usize::from(self.request.entity)]
     }
 
-    fn look_ups(&self) -> Vec<FoundRows<'a>> {
-        self.request.rows.iter().flat_map(|rows| rows.look_ups()).collect()
+    pub(super) fn look_ups(&self) -> Vec<FoundRows<'a>> {
+        self.request.rows.iter().flat_map(TableRows::look_ups).collect()
     }
 
     /// The row's id: that of the document, which the outcome's rows stand beside.
-    fn row_name(&self, collection: u16, row: u32) -> String {
+    pub(super) fn row_name(&self, collection: u16, row: u32) -> String {
         let collection = usize::from(collection);
         let id = self.request.document.collections[collection].id(row).unwrap_or_default();
         format!("{}[{id}]", self.entity().collections[collection].name)
@@ -68,7 +67,7 @@ impl<'a> View<'a> {
         text += &grid.finish(&[]);
         for (collection, rows) in entity.collections.iter().zip(&document.collections) {
             if rows.rows > 0 {
-                text += &format!("  {}\n", Tone::Faint.paint(&collection.name));
+                text += &line(Tone::Faint.paint(&collection.name));
                 text += &self.row_table(&Layout::given_rows(&collection.fields), &collection.fields, rows);
             }
         }
@@ -153,60 +152,6 @@ impl<'a> View<'a> {
         parts.join("; ")
     }
 
-    /// Fields that are hidden, read-only or required beyond their schema; empty where there are none.
-    pub(crate) fn field_states(&self) -> String {
-        if self.outcome.field_states.is_empty() {
-            return String::new();
-        }
-        let mut grid = Grid::new(self.width, &[]);
-        for state in &self.outcome.field_states {
-            grid.row([Tone::Plain.cell(self.place(state.place)), Tone::Plain.cell(state_words(*state))]);
-        }
-        heading("Field states") + &grid.finish(&[])
-    }
-
-    /// The actions that the status allows.
-    pub(crate) fn actions(&self) -> String {
-        let names = self.outcome.actions.iter().map(|&at| &*self.entity().actions[usize::from(at)].name);
-        let names: Vec<_> = names.collect();
-        let names = if names.is_empty() { "none".to_owned() } else { names.join(", ") };
-        format!("{}  {names}\n", heading("Actions allowed now"))
-    }
-
-    /// What the action changes; empty where it changes nothing.
-    pub(crate) fn patches(&self) -> String {
-        let patches = self.outcome.patches.iter().filter(|patch| !is_empty(patch));
-        let text: String = patches.map(|patch| self.patch(patch)).collect();
-        if text.is_empty() { text } else { heading("Changes by the action") + &text }
-    }
-
-    fn patch(&self, patch: &Patch) -> String {
-        let entity = &self.descriptor.entities[usize::from(patch.entity)];
-        let mut grid = Grid::new(self.width, &[]);
-        let mut row = |name: String, change: String| grid.row([Tone::Plain.cell(name), Tone::Plain.cell(change)]);
-        let layout = Layout::given_header(&entity.fields);
-        for (name, value) in named_values(&patch.header, &layout, &entity.fields, 0) {
-            row(name.to_owned(), format!("= {value}"));
-        }
-        for &field in &patch.cleared {
-            row(entity.fields[usize::from(field)].name.clone(), "cleared".to_owned());
-        }
-        for (collection, rows) in entity.collections.iter().zip(&patch.collections) {
-            let layout = Layout::given_rows(&collection.fields);
-            for at in 0..rows.rows {
-                let id = rows.id(at).filter(|id| !id.is_empty()).unwrap_or("new");
-                for (name, value) in named_values(rows, &layout, &collection.fields, at) {
-                    row(format!("{}[{id}].{name}", collection.name), format!("= {value}"));
-                }
-            }
-        }
-        for (collection, id) in &patch.removed {
-            row(format!("{}[{id}]", entity.collections[usize::from(*collection)].name), "removed".to_owned());
-        }
-        let record = if patch.key.is_empty() { String::new() } else { format!("  {} {}\n", entity.name, patch.key) };
-        record + &grid.finish(&[])
-    }
-
     /// What the validations found; `messages` has the words of each.
     pub(crate) fn issues(&self, messages: &[String]) -> String {
         let issues = &self.outcome.issues;
@@ -224,57 +169,6 @@ impl<'a> View<'a> {
         }
         heading("Issues") + &grid.finish(&[])
     }
-
-    /// Every run of a rule, in order, with what it read.
-    pub(crate) fn steps(&self) -> String {
-        let entity = self.entity();
-        let look_ups = self.look_ups();
-        let mut grid = Grid::new(self.width, &["rule", "", "yielded", "read"]);
-        for step in self.steps {
-            let rule = &entity.rules[usize::from(step.rule)];
-            let mut read: Vec<_> = rule.reads.iter().filter_map(|path| self.value_read(*path, step.row)).collect();
-            let found = step.used.iter().filter_map(|&at| look_ups.get(at as usize));
-            read.extend(found.map(|found| look_up::contents(self.descriptor, found)));
-            grid.row([
-                Tone::Plain.cell(self.step_name(step)),
-                Tone::Faint.cell(rule_kind(rule.kind)),
-                if step.yielded { Tone::Good.cell("yes") } else { Tone::Faint.cell("no") },
-                Tone::Plain.cell(read.join("\n")),
-            ]);
-        }
-        heading("How it came about") + &grid.finish(&[])
-    }
-
-    /// The rule of a step, with its row: `lines[2].net-amount`.
-    pub(crate) fn step_name(&self, step: &Step) -> String {
-        let rule = &self.entity().rules[usize::from(step.rule)];
-        match (rule.collection, step.row) {
-            (Some(collection), Some(row)) => format!("{}.{}", self.row_name(collection, row), rule.name),
-            (collection, _) => rule_name(self.entity(), collection, &rule.name),
-        }
-    }
-
-    /// The look-ups of a step.
-    pub(crate) fn look_ups_of(&self, step: &Step) -> Vec<String> {
-        let look_ups = self.look_ups();
-        let found = step.used.iter().filter_map(|&at| look_ups.get(at as usize));
-        found.map(|found| look_up::name(self.descriptor, found)).collect()
-    }
-
-    /// A field's resolved value, where the rule read one cell of it; a whole column is only named.
-    fn value_read(&self, path: FieldPath, row: Option<u32>) -> Option<String> {
-        let entity = self.entity();
-        let name = path_name(entity, path);
-        let row = match (path.collection, row) {
-            (None, _) => 0,
-            (Some(_), Some(row)) => row,
-            (Some(_), None) => return Some(format!("{name} of all rows")),
-        };
-        let resolved = ResolvedDocument::new(entity, &self.request.document, &self.outcome.derived);
-        let value = resolved.value(path.collection.map(|collection| (collection, row)), path.field);
-        let value = value.map_or_else(|| "absent".to_owned(), |(value, _)| value.to_string());
-        Some(format!("{name} = {value}"))
-    }
 }
 
 /// One line: what was evaluated, when and for whom.
@@ -288,17 +182,11 @@ pub(crate) fn title(entity: &str, action: &str, context: &Context, part: &str) -
 
 /// The last line: whether the action is allowed.
 pub(crate) fn verdict(action: &str, is_allowed: bool) -> String {
-    match is_allowed {
-        true => format!("\n{}: {action} goes through\n", Tone::Good.paint("allowed")),
-        false => format!("\n{}: the issues above stand against {action}\n", Tone::Bad.paint("refused")),
+    if is_allowed {
+        format!("\n{}: {action} goes through\n", Tone::Good.paint("allowed"))
+    } else {
+        format!("\n{}: the issues above stand against {action}\n", Tone::Bad.paint("refused"))
     }
-}
-
-fn is_empty(patch: &Patch) -> bool {
-    patch.header.present.iter().all(|word| *word == 0)
-        && patch.cleared.is_empty()
-        && patch.removed.is_empty()
-        && patch.collections.iter().all(|rows| rows.rows == 0)
 }
 
 fn offer(issue: &Issue) -> String {
@@ -309,23 +197,23 @@ fn shown(value: Option<Value>) -> String {
     value.map_or_else(String::new, |value| value.to_string())
 }
 
-fn state_words(state: FieldState) -> String {
-    let marks = [(state.hidden, "hidden"), (state.read_only, "read-only"), (state.required, "required")];
-    marks.into_iter().filter(|(is, _)| *is).map(|(_, word)| word).collect::<Vec<_>>().join(", ")
+/// A rule's function within its module: `OrderLine::net_amount`.
+fn function(rule: &Rule) -> String {
+    let parts: Vec<_> = rule.function.rsplit("::").take(2).collect();
+    parts.into_iter().rev().collect::<Vec<_>>().join("::")
 }
 
 /// The present cells of a row, by their fields' names.
-fn named_values<'f>(rows: &RecordSet, layout: &Layout, fields: &'f [Field], row: u32) -> Vec<(&'f str, Value)> {
+pub(super) fn named_values<'f>(
+    rows: &RecordSet,
+    layout: &Layout,
+    fields: &'f [Field],
+    row: u32,
+) -> Vec<(&'f str, Value)> {
     let columns = layout.columns.iter().enumerate();
     columns
         .filter_map(|(at, column)| {
             Some((&*fields[usize::from(column.field)].name, rows.value(layout, fields, at, row)?))
         })
         .collect()
-}
-
-/// A rule's function within its module: `OrderLine::net_amount`.
-fn function(rule: &Rule) -> String {
-    let parts: Vec<_> = rule.function.rsplit("::").take(2).collect();
-    parts.into_iter().rev().collect::<Vec<_>>().join("::")
 }

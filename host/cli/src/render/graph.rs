@@ -6,7 +6,7 @@ use lockstep_model::schema::{Descriptor, Entity, FieldKind, Rule, RuleKind};
 
 use super::{
     schema::{path_name, rule_kind, rule_name},
-    style::heading,
+    style::{heading, line},
 };
 
 /// One line for each rule: `reads -> rule -> gives`.
@@ -18,8 +18,8 @@ pub(crate) fn text(descriptor: &Descriptor) -> String {
             let Edges { from, to } = Edges::of(descriptor, entity, rule);
             let name = format!("[{} {}]", rule_kind(rule.kind), rule_name(entity, rule.collection, &rule.name));
             let ends = [from.join(", "), name, to.join(", ")];
-            let line: Vec<_> = ends.into_iter().filter(|end| !end.is_empty()).collect();
-            text += &format!("  {}\n", line.join(" -> "));
+            let parts: Vec<_> = ends.into_iter().filter(|end| !end.is_empty()).collect();
+            text += &line(parts.join(" -> "));
         }
     }
     text
@@ -141,7 +141,7 @@ mod tests {
     #[test]
     fn lines_follow_the_order_of_the_rules() {
         let plain = anstream::adapter::strip_str(&text(&orders())).to_string();
-        insta::assert_snapshot!(plain, @r#"
+        insta::assert_snapshot!(plain.trim(), @r#"
         order
           lines.item, item{} -> [calculation lines.amount] -> lines.amount
           lines.amount -> [calculation total] -> total

@@ -14,9 +14,8 @@ pub(crate) fn name(descriptor: &Descriptor, found: &FoundRows<'_>) -> String {
     let said = match (found.found, found.limit) {
         (Found::NotHere, _) => " (table not here)".to_owned(),
         (Found::CutShort, _) => format!(" (the first {rows} rows)"),
-        (Found::Whole, None) if rows == 0 => " (no row)".to_owned(),
+        (Found::Whole, _) if rows == 0 => " (no row)".to_owned(),
         (Found::Whole, None) => String::new(),
-        (Found::Whole, Some(_)) if rows == 0 => " (no row)".to_owned(),
         (Found::Whole, Some(_)) => format!(" ({rows} {})", if rows == 1 { "row" } else { "rows" }),
     };
     let key = match found.limit {

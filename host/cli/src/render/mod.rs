@@ -4,10 +4,12 @@
 
 pub(crate) mod cases;
 pub(crate) mod differences;
+mod effects;
 pub(crate) mod evaluation;
 pub(crate) mod graph;
 mod look_up;
 pub(crate) mod package;
 pub(crate) mod receipts;
 pub(crate) mod schema;
+mod steps;
 pub(crate) mod style;

@@ -4,7 +4,7 @@ use lockstep_model::schema::{
     Descriptor, Entity, Field, FieldKind, FieldPath, FieldType, IssueKind, RuleKind, Severity,
 };
 
-use super::style::{Grid, Tone, heading};
+use super::style::{Grid, Tone, heading, line};
 
 /// All that a plugin says of itself.
 pub(crate) fn descriptor(descriptor: &Descriptor, width: Option<u16>) -> String {
@@ -34,7 +34,7 @@ fn entity(descriptor: &Descriptor, entity: &Entity, width: Option<u16>) -> Strin
     text += &heading(format!("Actions of {}", entity.name));
     text += &actions(entity, width);
     if !entity.frozen.is_empty() {
-        text += &format!("  stored values stand when it is {}\n", entity.frozen.join(" or "));
+        text += &line(format!("stored values stand when it is {}", entity.frozen.join(" or ")));
     }
     text += &heading(format!("Rules of {}, in the order in which they run", entity.name));
     text + &rules(descriptor, entity, width)

@@ -73,6 +73,11 @@ pub(crate) fn heading(title: impl Display) -> String {
     format!("\n{}\n", Tone::Strong.paint(title))
 }
 
+/// A line of text, indented as tables are.
+pub(crate) fn line(text: impl Display) -> String {
+    format!("  {text}\n")
+}
+
 /// Columns side by side, without lines; it wraps to the width where there is one.
 pub(crate) struct Grid {
     table: Table,
