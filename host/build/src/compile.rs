@@ -34,6 +34,8 @@ const PROFILE_SETTINGS: &[&str] = &[
     "codegen-units=1",
     "panic=\"abort\"",
     "overflow-checks=true",
+    // Decimals check every result by themselves.
+    "package.rust_decimal.overflow-checks=false",
     "debug-assertions=false",
     "debug=0",
     // Function names stay: a trap names its rule by them.

@@ -5,8 +5,10 @@
 //! [`component::componentise`] makes a component of the module, and [`build_plugin`] does all of it and adds what a
 //! package holds besides code; `check_package` then loads the package and looks at what it says of itself. Without the feature `check` nothing here depends on the engine.
 //!
-//! The same sources, compiler and SDK give the same bytes, wherever they lie on the disk. Nothing here reads the
-//! environment: what a command or a build script knows of it goes into [`ToolchainOptions`].
+//! With the same compiler a workspace gives the same bytes wherever it lies on the disk, and no path of the machine is
+//! in them. A dependency by a path that leads out of the workspace is known to cargo by that path: where such a one lies,
+//! counts. Nothing here reads the environment: what a command or a build script knows of it goes into
+//! [`ToolchainOptions`].
 
 #![forbid(unsafe_code)]
 
