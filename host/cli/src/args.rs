@@ -170,7 +170,7 @@ pub(crate) struct Run {
     /// The user's reason for an issue that asks for one.
     #[arg(long = "justify", value_name = "CODE=TEXT", value_parser = parse_pair)]
     pub(crate) justifications: Vec<(String, String)>,
-    /// Say which rule gave each value, and which reference rows it read.
+    /// Show each run of a rule too, in order, with the values and rows that it read.
     #[arg(long)]
     pub(crate) explain: bool,
     /// The language of messages.
