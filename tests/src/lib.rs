@@ -1,3 +1,11 @@
 //! Whole-system tests of Lockstep.
 
+#![forbid(unsafe_code)]
+
+pub mod documents;
+pub mod entry_points;
 pub mod guests;
+pub mod plugins;
+pub mod random;
+pub mod reference;
+pub mod values;

@@ -211,7 +211,8 @@ impl Serialize for Json {
 }
 
 fn serialize_number<S: Serializer>(text: &str, serializer: S) -> Result<S::Ok, S::Error> {
-    if let Ok(value) = text.parse::<i64>() {
+    // `-0` stays what it is.
+    if let Some(value) = text.parse::<i64>().ok().filter(|value| *value != 0 || text == "0") {
         return serializer.serialize_i64(value);
     }
     let raw = RawValue::from_string(text.to_owned()).map_err(serde::ser::Error::custom)?;

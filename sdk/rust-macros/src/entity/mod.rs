@@ -10,6 +10,7 @@ use syn::{Item, ItemMod};
 use crate::mistakes::Mistakes;
 
 mod binding;
+mod check;
 mod declaration;
 mod describe;
 mod generate;

@@ -8,6 +8,7 @@ use syn::{
 
 use super::{
     binding::{self, Binding},
+    check,
     declaration::{Action, Declaration, STANDARD_ACTIONS, idents, strip},
 };
 use crate::{
@@ -69,9 +70,9 @@ pub(crate) struct Rule {
 }
 
 /// A function with a rule's attribute.
-struct Attempt {
-    scope: usize,
-    ident: Ident,
+pub(super) struct Attempt {
+    pub(super) scope: usize,
+    pub(super) ident: Ident,
     is_action: bool,
 }
 
@@ -80,18 +81,18 @@ pub(crate) struct Rules {
     pub(crate) rules: Vec<Rule>,
     pub(crate) actions: Vec<Action>,
     /// The actions that validations name, those of mistaken ones too.
-    guards: Vec<Ident>,
+    pub(super) guards: Vec<Ident>,
     /// The functions with a rule's attribute, mistaken or not.
-    attempted: Vec<Attempt>,
+    pub(super) attempted: Vec<Attempt>,
 }
 
 impl Rules {
-    fn has_action(&self, name: &str) -> bool {
+    pub(super) fn has_action(&self, name: &str) -> bool {
         let is_attempted = |attempt: &Attempt| attempt.is_action && names::kebab(&attempt.ident.to_string()) == name;
         self.actions.iter().any(|action| action.name == name) || self.attempted.iter().any(is_attempted)
     }
 
-    fn has_no_action(&self, name: &str, at: &Ident) -> syn::Error {
+    pub(super) fn has_no_action(&self, name: &str, at: &Ident) -> syn::Error {
         let attempted = self.attempted.iter().filter(|attempt| attempt.is_action);
         let attempted = attempted.map(|attempt| names::kebab(&attempt.ident.to_string()));
         let near = suggestion(name, self.actions.iter().map(|action| action.name.clone()).chain(attempted));
@@ -130,9 +131,9 @@ pub(crate) fn read(items: &mut [Item], declaration: &Declaration, mistakes: &mut
             }
         }
     }
-    check_arguments(declaration, &rules, mistakes);
-    check_guards(&rules, mistakes);
-    check_fields_have_rules(declaration, &rules, mistakes);
+    check::arguments(declaration, &rules, mistakes);
+    check::guards(&rules, mistakes);
+    check::fields_have_rules(declaration, &rules, mistakes);
     rules
 }
 
@@ -180,7 +181,7 @@ fn read_function(
     let parameters = binding::bind(&mut function.sig, scope, declaration, mistakes);
     let kind = mistakes.take(read_kind(attribute, &ident, scope, declaration, rules));
     if let Some(kind) = &kind {
-        check_returns(kind, &function.sig, mistakes);
+        check::returns(kind, &function.sig, mistakes);
     }
     // A frame of its own, so that a trap's backtrace names the rule.
     function.attrs.push(parse_quote!(#[cfg_attr(target_family = "wasm", inline(never))]));
@@ -201,19 +202,6 @@ fn read_function(
         ReturnType::Type(_, of) => of.span(),
     };
     rules.rules.push(Rule { ident, returns, scope, kind, parameters, reads });
-}
-
-/// What the compiler would not say well.
-fn check_returns(kind: &Kind, signature: &Signature, mistakes: &mut Mistakes) {
-    let ident = &signature.ident;
-    match (kind, &signature.output) {
-        (Kind::Action, _) => {}
-        (Kind::Condition { .. }, ReturnType::Type(_, of)) if last_segment(of).is_none_or(|name| name != "bool") => {
-            mistakes.add(of, format!("`{ident}` is a condition: it returns `bool`, whether it holds"));
-        }
-        (_, ReturnType::Type(..)) => {}
-        (_, ReturnType::Default) => mistakes.add(ident, format!("`{ident}` returns nothing: a rule says something")),
-    }
 }
 
 fn read_kind(
@@ -398,34 +386,4 @@ fn read_action(
         }
     }
     Ok(Kind::Action)
-}
-
-fn check_arguments(declaration: &Declaration, rules: &Rules, mistakes: &mut Mistakes) {
-    for arguments in &declaration.arguments {
-        if !rules.has_action(&arguments.action) {
-            mistakes.push(rules.has_no_action(&arguments.action, &arguments.ident));
-        }
-    }
-}
-
-fn check_guards(rules: &Rules, mistakes: &mut Mistakes) {
-    for guard in &rules.guards {
-        let name = names::kebab(&guard.to_string());
-        if !rules.has_action(&name) {
-            mistakes.push(rules.has_no_action(&name, guard));
-        }
-    }
-}
-
-fn check_fields_have_rules(declaration: &Declaration, rules: &Rules, mistakes: &mut Mistakes) {
-    for scope in 0..=declaration.collections.len() {
-        for field in declaration.scope(scope).fields.iter().filter(|field| field.kind.is_derived()) {
-            // A rule that is mistaken has been reported already.
-            if !rules.attempted.iter().any(|attempt| attempt.scope == scope && attempt.ident == field.ident) {
-                let attribute = if field.kind == FieldKind::Defaulted { "default" } else { "calculation" };
-                let what = format!("`{0}` is {1}: write `#[{attribute}] fn {0}(…)`", field.ident, field.kind.word());
-                mistakes.add(&field.ident, what);
-            }
-        }
-    }
 }

@@ -1,0 +1,119 @@
+//! The native and the portable engine agree to the last bit, on documents that nobody thought of.
+//!
+//! Random requests are evaluated to an outcome on both engines, against the plugin's own reference rows. Outcome,
+//! digests, issues, fuel, steps and rounds must be equal, faults too. A failure prints the seed and the document;
+//! `LOCKSTEP_SEED=N` runs that one again.
+
+mod comparison;
+mod coverage;
+
+use std::{
+    env, panic,
+    sync::{
+        Mutex,
+        atomic::{AtomicBool, AtomicU64, Ordering},
+    },
+    thread,
+    time::{Duration, Instant},
+};
+
+use lockstep_tests::{
+    documents::Documents,
+    plugins::{self, Workspace},
+};
+
+use comparison::compare;
+use coverage::Coverage;
+
+/// Documents over all plugins.
+const DOCUMENTS: u64 = 20_000;
+
+/// Where the seeds of `cargo test` begin, so that it says the same each time; a soak begins elsewhere.
+const FIRST_SEED: u64 = 1;
+
+/// How many documents in a hundred must run every calculation.
+const COMPLETE_PERCENT: u64 = 60;
+
+/// No more failures are printed.
+const FAILURES_MAX: usize = 5;
+
+fn number(variable: &str) -> Option<u64> {
+    env::var(variable).ok().map(|value| value.parse().unwrap_or_else(|_| panic!("{variable}: `{value}` is no number")))
+}
+
+/// Compares the documents of these seeds, on all cores, until there are no more or the time is over.
+fn run(plugin: &Workspace, seeds: std::ops::Range<u64>, until: Option<Instant>) -> Coverage {
+    let documents = Documents { descriptor: plugin.native.descriptor(), reference: &plugin.reference };
+    let (next, is_over) = (AtomicU64::new(seeds.start), AtomicBool::new(false));
+    let failures = Mutex::new(Vec::new());
+    let work = || {
+        let mut coverage = Coverage::new(documents.descriptor);
+        while !is_over.load(Ordering::Relaxed) && until.is_none_or(|until| Instant::now() < until) {
+            let seed = next.fetch_add(1, Ordering::Relaxed);
+            if !seeds.contains(&seed) {
+                break;
+            }
+            let sample = documents.sample(seed);
+            match compare(plugin, &sample) {
+                Ok(compared) => coverage.add(&sample, &compared),
+                Err(difference) => {
+                    let mut failures = failures.lock().expect("nobody panics with the lock");
+                    failures.push(difference);
+                    is_over.store(failures.len() >= FAILURES_MAX, Ordering::Relaxed);
+                }
+            }
+        }
+        coverage
+    };
+    let threads = thread::available_parallelism().map_or(1, usize::from);
+    let coverage = thread::scope(|scope| {
+        let workers: Vec<_> = (0..threads).map(|_| scope.spawn(work)).collect();
+        let coverages = workers.into_iter().map(|worker| worker.join().unwrap_or_else(|why| panic::resume_unwind(why)));
+        coverages.reduce(Coverage::merge).expect("there is a thread")
+    });
+    let failures = failures.into_inner().expect("nobody panics with the lock");
+    assert!(failures.is_empty(), "{}\n\n{}", plugin.name, failures.join("\n\n"));
+    coverage
+}
+
+fn check(plugin: &Workspace, coverage: &Coverage) {
+    println!("{}: {coverage}", plugin.name);
+    assert!(
+        coverage.complete * 100 >= coverage.documents * COMPLETE_PERCENT,
+        "{}: {} of {} documents ran every calculation, fewer than {COMPLETE_PERCENT} %",
+        plugin.name,
+        coverage.complete,
+        coverage.documents,
+    );
+    let idle = coverage.idle();
+    assert!(idle.is_empty(), "{}: no document made these rules yield: {}", plugin.name, idle.join(", "));
+}
+
+#[test]
+fn both_engines_agree_on_random_documents() {
+    let plugins = plugins::all();
+    if let Some(seed) = number("LOCKSTEP_SEED") {
+        plugins.iter().for_each(|plugin| drop(run(plugin, seed..seed + 1, None)));
+        return;
+    }
+    let count = DOCUMENTS.div_ceil(plugins.len() as u64);
+    for plugin in plugins {
+        check(plugin, &run(plugin, FIRST_SEED..FIRST_SEED + count, None));
+    }
+}
+
+#[test]
+#[ignore = "runs for LOCKSTEP_SOAK_SECONDS: make soak"]
+fn both_engines_agree_for_as_long_as_asked() {
+    let seconds = number("LOCKSTEP_SOAK_SECONDS").unwrap_or(60);
+    let plugins = plugins::all();
+    let first = number("LOCKSTEP_SEED").unwrap_or_else(|| {
+        let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH);
+        now.map_or(FIRST_SEED, |now| now.as_secs() << 20)
+    });
+    println!("the first seed is {first}");
+    let share = Duration::from_secs(seconds) / plugins.len() as u32;
+    for plugin in plugins {
+        check(plugin, &run(plugin, first..u64::MAX, Some(Instant::now() + share)));
+    }
+}
