@@ -41,8 +41,7 @@ pub(crate) fn implement(
     let given = columns(&quote!(GIVEN), fields, usize::from(has_ids), Kind::is_given);
     let derived = columns(&quote!(DERIVED), fields, 0, Kind::is_derived);
     let derived_entries = entries(fields, Kind::is_derived);
-    let given_count = fields.iter().filter(|field| field.kind.is_given()).count();
-    let derived_count = fields.iter().filter(|field| field.kind.is_derived()).count();
+    let given_entries = entries(fields, Kind::is_given);
     let reads = fields.iter().enumerate().map(|(position, field)| {
         let name = &field.ident;
         let stored = quote!(stored.and_then(|stored| stored.get(DERIVED[#position], row)));
@@ -51,6 +50,17 @@ pub(crate) fn implement(
             Kind::Defaulted => quote!(#name: given.get(GIVEN[#position], row).or_else(|| #stored)),
             _ => quote!(#name: given.get(GIVEN[#position], row)),
         }
+    });
+    let empty = fields.iter().map(|field| &field.ident).map(|name| quote!(#name: None));
+    let fills = fields.iter().enumerate().map(|(position, field)| {
+        let name = &field.ident;
+        let cells = quote!(rows.iter_mut().map(|row| &mut row.#name));
+        // What was given stands before what was derived, so it is filled in last.
+        let stored = field.kind.is_derived().then(|| {
+            quote!(if let ::core::option::Option::Some(stored) = stored { stored.fill(DERIVED[#position], #cells); })
+        });
+        let given = field.kind.is_given().then(|| quote!(given.fill(GIVEN[#position], #cells);));
+        quote!(#stored #given)
     });
     let derived_columns = fields.iter().enumerate().filter(|(_, field)| field.kind.is_derived());
     let derived_columns = derived_columns.map(|(position, field)| {
@@ -81,6 +91,7 @@ pub(crate) fn implement(
 
             #given
             #derived
+            const GIVEN_SIZES: [usize; 3] = cells::pool_sizes([#(#given_entries),*]);
             const DERIVED_SIZES: [usize; 3] = cells::pool_sizes([#(#derived_entries),*]);
 
             #[allow(clippy::all, clippy::pedantic, unused_variables, unused_mut)]
@@ -92,15 +103,21 @@ pub(crate) fn implement(
                     Self { #(#reads,)* #rest }
                 }
 
+                fn read_rows(given: &Cells, stored: Option<&Cells>) -> ::std::vec::Vec<Self> {
+                    let mut rows: ::std::vec::Vec<Self> =
+                        (0..given.rows()).map(|row| Self { #(#empty,)* #rest }).collect();
+                    #(#fills)*
+                    rows
+                }
+
                 fn derived(rows: &[Self], given: &Cells) -> RecordSet {
-                    let mut writer = Writer::new(rows.len(), #derived_count);
-                    writer.reserve(DERIVED_SIZES.map(|size| size * rows.len()));
+                    let mut writer = Writer::new(rows.len(), DERIVED_SIZES);
                     #(#derived_columns)*
                     writer.finish()
                 }
 
                 fn given(rows: &[Self]) -> RecordSet {
-                    let mut writer = Writer::new(rows.len(), #given_count);
+                    let mut writer = Writer::new(rows.len(), GIVEN_SIZES);
                     #ids
                     #(#given_columns)*
                     writer.finish()

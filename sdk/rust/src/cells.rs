@@ -80,7 +80,19 @@ impl Cells {
     /// A cell's value, if it has one.
     #[inline]
     pub fn get<T: FieldValue>(&self, column: Column, row: usize) -> Option<T> {
-        self.is_present(column, row).then(|| T::read(self, column.position * self.rows + row))
+        if self.is_present(column, row) { Some(T::read(self, column.position * self.rows + row)) } else { None }
+    }
+
+    /// Sets those of `cells`, one for each row, that have a value in a column.
+    #[inline]
+    pub fn fill<'a, T: FieldValue>(&self, column: Column, cells: impl Iterator<Item = &'a mut Option<T>>) {
+        let (first_bit, first) = (column.index * self.rows, column.position * self.rows);
+        for (row, cell) in cells.enumerate() {
+            let bit = first_bit + row;
+            if self.present[bit / 64] >> (bit % 64) & 1 == 1 {
+                *cell = Some(T::read(self, first + row));
+            }
+        }
     }
 
     /// The id of a row of a collection.
@@ -97,7 +109,8 @@ impl Cells {
 
     #[inline]
     pub(crate) fn decimal(&self, position: usize) -> (u64, u64) {
-        (self.decimals[2 * position], self.decimals[2 * position + 1])
+        let [low, high] = self.decimals.as_chunks::<2>().0[position];
+        (low, high)
     }
 
     #[inline]
@@ -115,31 +128,24 @@ pub struct Writer {
 }
 
 impl Writer {
-    /// For so many rows and columns.
-    pub fn new(rows: usize, columns: usize) -> Self {
+    /// For so many rows, and so many columns in each pool: integers, decimals, texts.
+    pub fn new(rows: usize, [integers, decimals, texts]: [usize; 3]) -> Self {
         let set = RecordSet {
             rows: rows as u32,
-            present: vec![0; (rows * columns).div_ceil(64)],
-            integers: Vec::new(),
-            decimals: Vec::new(),
-            text_ends: Vec::new(),
+            present: vec![0; (rows * (integers + decimals + texts)).div_ceil(64)],
+            integers: Vec::with_capacity(integers * rows),
+            decimals: Vec::with_capacity(2 * decimals * rows),
+            text_ends: Vec::with_capacity(texts * rows),
+            // The last one, so that it can grow in place.
             texts: String::new(),
         };
         Self { set, column: 0 }
     }
 
-    /// Makes room for so many values a pool: integers, decimals, texts.
-    pub fn reserve(&mut self, [integers, decimals, texts]: [usize; 3]) {
-        self.set.integers.reserve_exact(integers);
-        self.set.decimals.reserve_exact(2 * decimals);
-        self.set.text_ends.reserve_exact(texts);
-    }
-
     /// The rows' ids, before all columns.
     pub fn ids<'a>(&mut self, ids: impl Iterator<Item = &'a str>) {
         for id in ids {
-            self.set.texts.push_str(id);
-            self.set.text_ends.push(self.set.texts.len() as u32);
+            push_text(&mut self.set, id);
         }
     }
 
@@ -163,6 +169,20 @@ impl Writer {
     pub fn finish(self) -> RecordSet {
         self.set
     }
+}
+
+/// The longest text that is copied byte by byte: a sandbox calls its host to copy, which takes longer.
+const SHORT_BYTES: usize = 16;
+
+/// Appends a text to its pool.
+#[inline]
+pub(crate) fn push_text(set: &mut RecordSet, text: &str) {
+    if text.len() <= SHORT_BYTES && text.is_ascii() {
+        text.bytes().for_each(|byte| set.texts.push(char::from(byte)));
+    } else {
+        set.texts.push_str(text);
+    }
+    set.text_ends.push(set.texts.len() as u32);
 }
 
 /// How many included columns each pool has: integers, decimals, texts.
@@ -193,7 +213,7 @@ mod tests {
         let texts = [Some(Text::from("grün")), None, Some(Text::from(""))];
         let amounts = [None, Some(dec!(-12.50)), Some(Decimal::MAX)];
         let dates = [Some(Date::from_days(-1)), Some(Date::from_days(0)), None];
-        let mut writer = Writer::new(3, 3);
+        let mut writer = Writer::new(3, pool_sizes(FIELDS));
         writer.ids(["1", "2", "3"].into_iter());
         writer.column::<Text>(texts.iter().map(Option::as_ref));
         writer.column::<Decimal>(amounts.iter().map(Option::as_ref));

@@ -40,6 +40,8 @@ enum Source {
 /// What the look-ups since the last [`Context::take_gaps`] did not find out.
 #[derive(Default)]
 struct Gaps {
+    /// Something below may be set; where steps are asked for, always.
+    stirred: Cell<bool>,
     missed: Cell<bool>,
     not_here: Cell<Option<&'static str>>,
     /// Which look-ups were made, where steps are asked for.
@@ -66,7 +68,7 @@ impl Context {
             company: Text::fixed(company.leak()),
             roles: roles.into_iter().map(|role| Text::fixed(role.leak())).collect(),
             source: Source::Given(GivenRows::new(rows)),
-            gaps: Gaps { traced: explain.then(RefCell::default), ..Gaps::default() },
+            gaps: Gaps { stirred: Cell::new(explain), traced: explain.then(RefCell::default), ..Gaps::default() },
             log: RefCell::default(),
         }
     }
@@ -172,14 +174,14 @@ impl Context {
             Probe::Answered(rows) => read(rows),
             Probe::NotHere => self.not_here(T::SPEC.name, nothing),
             Probe::Missing => {
-                self.gaps.missed.set(true);
+                self.reopen(Gap::Missed);
                 nothing
             }
         }
     }
 
     fn not_here<R>(&self, table: &'static str, nothing: R) -> R {
-        self.gaps.not_here.set(Some(table));
+        self.reopen(Gap::NotHere(table));
         nothing
     }
 
@@ -200,6 +202,7 @@ impl Context {
 
     /// Counts a gap found earlier as one of the running rule.
     pub(crate) fn reopen(&self, gap: Gap) {
+        self.gaps.stirred.set(true);
         match gap {
             Gap::Missed => self.gaps.missed.set(true),
             Gap::NotHere(table) => self.gaps.not_here.set(Some(table)),
@@ -209,6 +212,17 @@ impl Context {
     /// What the look-ups since the last call did not find out.
     #[inline]
     pub(crate) fn take_gap(&self) -> Option<Gap> {
+        if self.is_quiet() { None } else { self.take_gap_found() }
+    }
+
+    /// Whether the look-ups since the last gap was taken found out all, and nobody asks for steps.
+    #[inline]
+    pub(crate) fn is_quiet(&self) -> bool {
+        !self.gaps.stirred.get()
+    }
+
+    fn take_gap_found(&self) -> Option<Gap> {
+        self.gaps.stirred.set(self.is_traced());
         if self.gaps.missed.replace(false) {
             self.gaps.not_here.set(None);
             return Some(Gap::Missed);

@@ -1,6 +1,6 @@
 //! Entities: what `#[entity]` implements, and how a document is evaluated, inside a sandbox or natively.
 
-use std::any::Any;
+use std::{any::Any, mem::ManuallyDrop};
 
 use crate::{
     Context,
@@ -22,6 +22,11 @@ pub trait Record: Clone + Default + 'static {
 
     /// Reads a row of given values, and of derived ones where they are stored.
     fn read(given: &Cells, stored: Option<&Cells>, row: usize) -> Self;
+
+    /// Reads all rows, column by column.
+    fn read_rows(given: &Cells, stored: Option<&Cells>) -> Vec<Self> {
+        (0..given.rows()).map(|row| Self::read(given, stored, row)).collect()
+    }
 
     /// The derived columns of all rows, without what was given.
     fn derived(rows: &[Self], given: &Cells) -> RecordSet;
@@ -184,7 +189,7 @@ impl Given {
     pub fn read_rows<R: Record>(&self, collection: usize) -> Vec<R> {
         let given = &self.collections[collection];
         let stored = self.stored.as_ref().map(|(_, collections)| &collections[collection]);
-        (0..given.rows()).map(|row| R::read(given, stored, row)).collect()
+        R::read_rows(given, stored)
     }
 }
 
@@ -223,10 +228,11 @@ impl Arguments<'_> {
 /// Evaluates one document as the contract has it.
 pub fn answer<E: Entity>(request: logic::Request) -> logic::Answer {
     let logic::Request { context, document, action, arguments, part, rows, explain, .. } = request;
-    let cx = Context::given(context, rows, explain);
-    let given = Given::new(document);
-    let arguments = Cells::new(arguments);
-    let mut document = E::read_document(&given);
+    // Nothing is dropped: the sandbox ends with this evaluation.
+    let cx = ManuallyDrop::new(Context::given(context, rows, explain));
+    let given = ManuallyDrop::new(Given::new(document));
+    let arguments = ManuallyDrop::new(Cells::new(arguments));
+    let mut document = ManuallyDrop::new(E::read_document(&given));
     let mut run = Run::new(&cx, action, part, &E::SPEC);
     document.run(&Arguments::Cells(&arguments), &mut run);
     let Findings { issues, states, actions, patches, steps } = run.finish();

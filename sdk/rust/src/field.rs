@@ -8,7 +8,7 @@ use crate::{
         schema::FieldType,
         values::{RecordSet, Value},
     },
-    cells::Cells,
+    cells::{Cells, push_text},
 };
 
 /// The pool of a record set in which a type's columns lie.
@@ -44,7 +44,10 @@ pub trait FieldValue: Clone + 'static {
     fn write_absent(set: &mut RecordSet) {
         match Self::POOL {
             Pool::Integers => set.integers.push(0),
-            Pool::Decimals => set.decimals.extend([0, 0]),
+            Pool::Decimals => {
+                set.decimals.push(0);
+                set.decimals.push(0);
+            }
             Pool::Texts => set.text_ends.push(set.texts.len() as u32),
         }
     }
@@ -194,7 +197,9 @@ impl FieldValue for Decimal {
     #[inline]
     fn write(&self, set: &mut RecordSet) {
         let (low, high) = words(*self);
-        set.decimals.extend([low, high]);
+        // Not both at once: that would be a copy, for which a sandbox calls its host.
+        set.decimals.push(low);
+        set.decimals.push(high);
     }
 
     fn to_value(&self) -> Value {
@@ -220,8 +225,7 @@ impl FieldValue for Text {
 
     #[inline]
     fn write(&self, set: &mut RecordSet) {
-        set.texts.push_str(self);
-        set.text_ends.push(set.texts.len() as u32);
+        push_text(set, self);
     }
 
     fn to_value(&self) -> Value {

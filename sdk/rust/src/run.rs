@@ -125,11 +125,18 @@ impl<'a> Run<'a> {
     pub fn issues<I: IntoIssues>(&mut self, turn: Turn, at: At, rule: impl FnOnce() -> Option<I>) {
         let before = self.issues.len();
         if let Some(found) = rule() {
-            self.issues.extend(found.into_issues().map(|issue| issue.placed(at, turn.rule)));
+            for issue in found.into_issues() {
+                self.raise(issue, at, turn.rule);
+            }
         }
         if !self.settle(turn, self.issues.len() > before) {
             self.issues.truncate(before);
         }
+    }
+
+    #[cold]
+    fn raise(&mut self, issue: Issue, at: At, rule: u16) {
+        self.issues.push(issue.placed(at, rule));
     }
 
     /// Lets a condition have its turn.
@@ -225,6 +232,10 @@ impl<'a> Run<'a> {
     ) {
         let Some(key) = key else { return };
         let exists = slot.get(self.cx, Some(key)).is_some();
+        if self.cx.is_traced() {
+            // No rule's look-up: it is not to be counted as one of the next.
+            self.cx.take_traced();
+        }
         match self.cx.take_gap() {
             Some(Gap::Missed) => {}
             Some(Gap::NotHere(table)) => self.say_not_here(table, None),
@@ -243,6 +254,11 @@ impl<'a> Run<'a> {
     /// Ends a rule's turn: whether what it yielded counts.
     #[inline]
     fn settle(&mut self, turn: Turn, yielded: bool) -> bool {
+        // Nearly all turns end here.
+        self.cx.is_quiet() || self.settle_look_ups(turn, yielded)
+    }
+
+    fn settle_look_ups(&mut self, turn: Turn, yielded: bool) -> bool {
         if self.cx.is_traced() {
             self.trace(turn, yielded);
         }

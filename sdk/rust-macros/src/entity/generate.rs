@@ -204,7 +204,7 @@ fn run(declaration: &Declaration, rules: &Rules) -> TokenStream {
     let turns = |wanted: fn(&Kind) -> bool| {
         numbered.iter().filter(move |(_, rule)| wanted(&rule.kind)).map(|(number, rule)| {
             let turn = turn(*number, rule, declaration, rules);
-            in_scope(rule.scope, declaration, turn)
+            guarded(rule, rules, in_scope(rule.scope, declaration, turn))
         })
     };
     let conditions = turns(|kind| matches!(kind, Kind::Condition { .. }));
@@ -241,6 +241,15 @@ fn in_scope(scope: usize, declaration: &Declaration, turns: TokenStream) -> Toke
     }
     let rows = &declaration.collections[scope - 1].ident;
     quote!(for row in 0..document.#rows.len() { #turns })
+}
+
+/// A validation's turns, where the action is one that it guards; all others as they are.
+fn guarded(rule: &Rule, rules: &Rules, turns: TokenStream) -> TokenStream {
+    if !matches!(rule.kind, Kind::Validation { .. }) {
+        return turns;
+    }
+    let guards = describe::guards(rule, rules);
+    quote!(if run.is_action(&[#(#guards),*]) { #turns })
 }
 
 /// The expression of the header, or of the row at hand.
@@ -319,10 +328,9 @@ fn turn(number: u16, rule: &Rule, declaration: &Declaration, rules: &Rules) -> T
     match &rule.kind {
         Kind::Value { .. } => quote!(),
         Kind::Validation { at, .. } => {
-            let guards = describe::guards(rule, rules);
             let at = place_of_issues(rule.scope, at.as_ref());
             let issues = quote_spanned!(returns=> run.issues(#turn, #at, #call););
-            quote!(if run.is_action(&[#(#guards),*]) && #knows { #issues })
+            quote!(if #knows { #issues })
         }
         Kind::Condition { marks } => {
             let marks = marks.iter().map(|(field, mark)| {
