@@ -99,6 +99,10 @@ impl fmt::Display for PluginFault {
 impl std::error::Error for PluginFault {}
 
 impl PluginFault {
+    pub(crate) fn output_too_large(stage: Stage) -> Self {
+        Self { kind: FaultKind::OutputTooLarge, stage, rule: None, function: None, message: None }
+    }
+
     pub(crate) fn bad_output(stage: Stage, what: impl fmt::Display) -> Self {
         Self { kind: FaultKind::BadOutput(what.to_string()), stage, rule: None, function: None, message: None }
     }

@@ -100,6 +100,9 @@ impl Plugin {
     fn accept(&self, answer: logic::Answer, request: &Request, limits: &Limits) -> Result<Answer, PluginFault> {
         let bad = |wrong: &dyn std::fmt::Display| PluginFault::bad_output(Stage::Evaluate, wrong);
         let mut answer = lift::answer(answer).map_err(|wrong| bad(&wrong))?;
+        if lift::answer_bytes(&answer) > limits.output_bytes {
+            return Err(PluginFault::output_too_large(Stage::Evaluate));
+        }
         answer.normalise();
         answer.check(request, self.descriptor(), limits).map_err(|wrong| bad(&wrong))?;
         Ok(answer)

@@ -11,8 +11,8 @@ use crate::{
     fault::{Failure, Stage},
 };
 
-/// How many bytes may be lifted for each byte of output that is allowed: a text of one byte takes as much as the
-/// words that say where it is.
+/// How many bytes the host may take while it lifts an answer, for each byte of output that is allowed: a text of one
+/// byte takes as much as the words that say where it is. It stops a flood; what was lifted is then counted exactly.
 const LIFTED_PER_OUTPUT_BYTE: usize = 32;
 
 /// A store's data.

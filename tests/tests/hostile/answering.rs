@@ -65,9 +65,16 @@ pub(crate) mod memory_growth {
 
 pub(crate) mod huge_output {
     use lockstep_engine::FaultKind;
+    use lockstep_model::Limits;
     use lockstep_tests::guests;
 
     use crate::{LIMITS, check_fault};
+
+    #[test]
+    fn an_answer_a_little_above_the_limit_is_refused_too() {
+        let fault = check_fault(guests::HUGE_OUTPUT, 1, &Limits { output_bytes: (1 << 20) - 1, ..LIMITS });
+        assert_eq!(fault.kind, FaultKind::OutputTooLarge);
+    }
 
     #[test]
     fn lines_that_share_their_memory_count_each_for_itself() {

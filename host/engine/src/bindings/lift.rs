@@ -5,6 +5,7 @@ use model::schema::Severity;
 
 use super::{
     logic::{Answer, Conclusion, DerivedResult, FieldState, Issue, LookUp, Outcome, Patch, Place, Step},
+    lower::record_set_bytes,
     schema,
     values::{RecordSetResult, Value},
 };
@@ -122,4 +123,48 @@ fn look_up(look_up: LookUp) -> model::LookUp {
 
 fn step(step: Step) -> model::Step {
     model::Step { rule: step.rule, row: step.row, yielded: step.yielded, used: step.used }
+}
+
+/// How much an answer holds, in bytes, counted as its canonical form stores it: pools and texts, and four bytes for
+/// each position.
+pub(crate) fn answer_bytes(answer: &model::Answer) -> usize {
+    let conclusion = match &answer.conclusion {
+        model::Conclusion::Outcome(outcome) => outcome_bytes(outcome),
+        model::Conclusion::Needs(look_ups) => look_ups.iter().map(|look_up| POSITION + look_up.key.len()).sum(),
+    };
+    let log: usize = answer.log.iter().map(String::len).sum();
+    let steps: usize = answer.steps.iter().map(|step| POSITION * (2 + step.used.len())).sum();
+    conclusion + log + steps
+}
+
+/// What a position among fields, rows or look-ups counts.
+const POSITION: usize = 4;
+
+/// What a value without a text counts.
+const VALUE: usize = 16;
+
+fn outcome_bytes(outcome: &model::Outcome) -> usize {
+    let patches = outcome.patches.iter().map(|patch| {
+        let removed: usize = patch.removed.iter().map(|(_, id)| POSITION + id.len()).sum();
+        let sets: usize = patch.collections.iter().map(record_set_bytes).sum();
+        patch.key.len() + record_set_bytes(&patch.header) + sets + removed + POSITION * patch.cleared.len()
+    });
+    let issues = outcome.issues.iter().map(|issue| {
+        let arguments = issue.arguments.iter().map(|(name, value)| name.len() + value_bytes(value));
+        issue.code.len() + VALUE + arguments.sum::<usize>() + issue.offer.as_ref().map_or(0, value_bytes)
+    });
+    let derived = &outcome.derived;
+    record_set_bytes(&derived.header)
+        + derived.collections.iter().map(record_set_bytes).sum::<usize>()
+        + patches.sum::<usize>()
+        + issues.sum::<usize>()
+        + VALUE * outcome.field_states.len()
+        + POSITION * (outcome.actions.len() + outcome.used.len())
+}
+
+fn value_bytes(value: &model::Value) -> usize {
+    match value {
+        model::Value::Text(text) | model::Value::Enumeration(text) => text.len(),
+        _ => VALUE,
+    }
 }

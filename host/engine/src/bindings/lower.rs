@@ -66,7 +66,8 @@ pub(crate) fn request_bytes(request: &model::Request) -> usize {
         + rows.sum::<usize>()
 }
 
-fn record_set_bytes(set: &model::RecordSet) -> usize {
+/// How much a record set holds, in bytes.
+pub(super) fn record_set_bytes(set: &model::RecordSet) -> usize {
     8 * (set.present.len() + set.integers.len() + set.decimals.len()) + 4 * set.text_ends.len() + set.texts.len()
 }
 
