@@ -17,6 +17,7 @@ mod cargo;
 pub mod check;
 pub mod compile;
 pub mod component;
+mod exports;
 mod metadata;
 mod names;
 pub mod plugin;
