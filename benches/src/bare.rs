@@ -5,7 +5,7 @@
 
 use std::iter;
 
-use lockstep_engine::Profile;
+use lockstep_engine::{Pool, Profile};
 use lockstep_model as model;
 use wasmtime::{
     Config, Enabled, Engine, InstanceAllocationStrategy, PoolingAllocationConfig, ResourceLimiter, Store,
@@ -156,8 +156,8 @@ fn settings(profile: Profile, metering: Metering) -> wasmtime::Result<Config> {
                 .total_memories(64)
                 .total_tables(256)
                 .max_memory_size(64 * MIB)
-                .linear_memory_keep_resident(128 << 10)
-                .table_keep_resident(128 << 10)
+                .linear_memory_keep_resident(Pool::STANDARD.resident_bytes)
+                .table_keep_resident(Pool::STANDARD.resident_bytes)
                 .pagemap_scan(Enabled::No);
             config
                 .memory_reservation(64 << 20)

@@ -171,15 +171,11 @@ impl Writer {
     }
 }
 
-/// The longest text that is copied byte by byte: a sandbox calls its host to copy, which takes longer.
-const SHORT_BYTES: usize = 16;
-
 /// Appends a text to its pool.
 #[inline]
 pub(crate) fn push_text(set: &mut RecordSet, text: &str) {
-    if text.len() <= SHORT_BYTES && text.is_ascii() {
-        text.bytes().for_each(|byte| set.texts.push(char::from(byte)));
-    } else {
+    // A sandbox calls its host to copy, even to copy nothing.
+    if !text.is_empty() {
         set.texts.push_str(text);
     }
     set.text_ends.push(set.texts.len() as u32);
