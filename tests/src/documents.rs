@@ -161,7 +161,7 @@ impl Maker<'_> {
             (Mood::Sparse, ..) => 50,
             (Mood::Wild, FieldKind::Entered, true) => 95,
             (_, FieldKind::Entered, true) => 100,
-            (Mood::Wild, ..) => 40,
+            (Mood::Wild, ..) => 45,
             (_, FieldKind::Entered, false) => 35,
             (_, FieldKind::Defaulted, _) => 12,
             (_, FieldKind::State, _) => 10,

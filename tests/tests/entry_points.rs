@@ -103,7 +103,9 @@ impl Edit {
 /// One of these, changed a little.
 fn mutated(originals: Vec<Vec<u8>>) -> impl Strategy<Value = Vec<u8>> {
     (select(originals), prop::collection::vec(edit(), 0..6)).prop_map(|(mut bytes, edits)| {
-        edits.iter().for_each(|edit| edit.apply(&mut bytes));
+        for edit in &edits {
+            edit.apply(&mut bytes);
+        }
         bytes
     })
 }
@@ -125,8 +127,12 @@ fn canonical_originals() -> Vec<Vec<u8>> {
 
 #[test]
 fn the_corpus_is_replayed() {
-    corpus("json").iter().for_each(|bytes| read_json(bytes));
-    corpus("canonical").iter().for_each(|bytes| decode_canonical(bytes));
+    for bytes in corpus("json") {
+        read_json(&bytes);
+    }
+    for bytes in corpus("canonical") {
+        decode_canonical(&bytes);
+    }
     for bytes in corpus("component") {
         load_component(&SERVER, &bytes);
         load_component(&PHONE, &bytes);

@@ -26,7 +26,7 @@ impl Parse for Number {
     }
 }
 
-pub(crate) fn expand(number: Number) -> syn::Result<TokenStream> {
+pub(crate) fn expand(number: &Number) -> syn::Result<TokenStream> {
     let mistake = |what| syn::Error::new_spanned(&number.literal, what);
     let digits = match &number.literal {
         Lit::Int(literal) if literal.suffix().is_empty() => literal.base10_digits().to_owned(),

@@ -6,7 +6,7 @@ use syn::{Data, DeriveInput, Fields};
 
 use crate::{mistakes::Mistakes, names};
 
-pub(crate) fn expand(input: DeriveInput) -> syn::Result<TokenStream> {
+pub(crate) fn expand(input: &DeriveInput) -> syn::Result<TokenStream> {
     let mut mistakes = Mistakes::default();
     let Data::Enum(data) = &input.data else {
         return Err(syn::Error::new_spanned(&input.ident, "an enumeration is an enum"));

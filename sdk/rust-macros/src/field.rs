@@ -50,6 +50,7 @@ impl Kind {
 
 /// One field.
 #[derive(Clone)]
+#[expect(clippy::struct_excessive_bools, reason = "independent words of its attribute")]
 pub(crate) struct Field {
     pub(crate) ident: Ident,
     /// In kebab-case.

@@ -22,13 +22,13 @@ struct Kind<'a> {
     arguments: Vec<String>,
 }
 
-pub(crate) fn expand(input: DeriveInput) -> syn::Result<TokenStream> {
+pub(crate) fn expand(input: &DeriveInput) -> syn::Result<TokenStream> {
     let mut mistakes = Mistakes::default();
     let Data::Enum(data) = &input.data else {
         return Err(syn::Error::new_spanned(&input.ident, "issues are an enum: a variant is a kind of issue"));
     };
     let kinds: Vec<_> = data.variants.iter().filter_map(|variant| mistakes.take(read(variant))).collect();
-    let folder = mistakes.take(folder(&input)).unwrap_or_default();
+    let folder = mistakes.take(folder(input)).unwrap_or_default();
     let files = match messages::read(&folder) {
         Ok(files) => files,
         Err(sentence) => {

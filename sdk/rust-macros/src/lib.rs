@@ -21,7 +21,7 @@ mod reference;
 /// Makes an enum without fields a field type. Its names are the variants' in kebab-case.
 #[proc_macro_derive(Enumeration)]
 pub fn enumeration(item: TokenStream) -> TokenStream {
-    expand(item, enumeration::expand)
+    expand(item, |item| enumeration::expand(&item))
 }
 
 /// Makes a struct the row of a reference table.
@@ -30,7 +30,7 @@ pub fn enumeration(item: TokenStream) -> TokenStream {
 /// label = "…")]` on its fields. A field that may be absent is an `Option`.
 #[proc_macro_derive(Reference, attributes(reference, field))]
 pub fn reference(item: TokenStream) -> TokenStream {
-    expand(item, reference::expand)
+    expand(item, |item| Ok(reference::expand(&item)))
 }
 
 /// Makes the variants of an enum kinds of issue, and their fields the arguments of its messages.
@@ -40,13 +40,13 @@ pub fn reference(item: TokenStream) -> TokenStream {
 /// no message may use other arguments.
 #[proc_macro_derive(Issues, attributes(issues, error, warning, information, justification))]
 pub fn issues(item: TokenStream) -> TokenStream {
-    expand(item, issues::expand)
+    expand(item, |item| issues::expand(&item))
 }
 
 /// A decimal known when the plugin is compiled: `dec!(12.50)`, exact, with its decimals.
 #[proc_macro]
 pub fn dec(number: TokenStream) -> TokenStream {
-    expand(number, decimal::expand)
+    expand(number, |number| decimal::expand(&number))
 }
 
 /// Makes a module an entity: its header, its collections, and their rules.
@@ -57,7 +57,7 @@ pub fn entity(_: TokenStream, item: TokenStream) -> TokenStream {
 
 fn expand<T: syn::parse::Parse>(
     item: TokenStream,
-    expand: fn(T) -> syn::Result<proc_macro2::TokenStream>,
+    expand: impl FnOnce(T) -> syn::Result<proc_macro2::TokenStream>,
 ) -> TokenStream {
-    syn::parse(item).and_then(expand).unwrap_or_else(|mistake| mistake.into_compile_error()).into()
+    syn::parse(item).and_then(expand).unwrap_or_else(syn::Error::into_compile_error).into()
 }

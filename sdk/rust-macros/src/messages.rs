@@ -79,8 +79,8 @@ fn collect_inline(inline: &InlineExpression<&str>, arguments: &mut BTreeSet<Stri
         InlineExpression::VariableReference { id } => {
             arguments.insert(id.name.to_owned());
         }
-        InlineExpression::FunctionReference { arguments: call, .. } => collect_call(call, arguments),
-        InlineExpression::TermReference { arguments: Some(call), .. } => collect_call(call, arguments),
+        InlineExpression::FunctionReference { arguments: call, .. }
+        | InlineExpression::TermReference { arguments: Some(call), .. } => collect_call(call, arguments),
         InlineExpression::Placeable { expression } => collect_expression(expression, arguments),
         _ => {}
     }

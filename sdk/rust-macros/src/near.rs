@@ -12,21 +12,21 @@ pub(crate) fn suggestion(word: &str, candidates: impl IntoIterator<Item = impl T
 /// How many letters are to be added, taken away, replaced, or swapped with their neighbour.
 fn distance(one: &str, other: &str) -> usize {
     let (one, other): (Vec<_>, Vec<_>) = (one.chars().collect(), other.chars().collect());
-    let mut before = Vec::new();
+    let mut older = Vec::new();
     let mut last: Vec<_> = (0..=other.len()).collect();
     for row in 1..=one.len() {
         let mut next = vec![row];
         for column in 1..=other.len() {
             let is_same = one[row - 1] == other[column - 1];
-            let mut least = (last[column - 1] + usize::from(!is_same)).min(last[column] + 1).min(next[column - 1] + 1);
+            let mut fewest = (last[column - 1] + usize::from(!is_same)).min(last[column] + 1).min(next[column - 1] + 1);
             let is_swapped =
                 row > 1 && column > 1 && one[row - 1] == other[column - 2] && one[row - 2] == other[column - 1];
             if is_swapped {
-                least = least.min(before[column - 2] + 1);
+                fewest = fewest.min(older[column - 2] + 1);
             }
-            next.push(least);
+            next.push(fewest);
         }
-        before = std::mem::replace(&mut last, next);
+        older = std::mem::replace(&mut last, next);
     }
     last[other.len()]
 }

@@ -10,11 +10,11 @@ use crate::{
     names, record,
 };
 
-pub(crate) fn expand(input: DeriveInput) -> syn::Result<TokenStream> {
+pub(crate) fn expand(input: &DeriveInput) -> TokenStream {
     let mut mistakes = Mistakes::default();
     let Data::Struct(data) = &input.data else {
         mistakes.add(&input.ident, "a table's row is a struct");
-        return Ok(stand_in(&input.ident, mistakes));
+        return stand_in(&input.ident, mistakes);
     };
     let mut name = names::kebab(&input.ident.to_string());
     let mut label = None;
@@ -42,7 +42,7 @@ pub(crate) fn expand(input: DeriveInput) -> syn::Result<TokenStream> {
 
     let ident = &input.ident;
     if !mistakes.is_empty() {
-        return Ok(stand_in(ident, mistakes));
+        return stand_in(ident, mistakes);
     }
     let columns = record::columns(&quote!(COLUMNS), &fields, 0, |_| true);
     let described = fields.iter().map(Field::describe);
@@ -61,7 +61,7 @@ pub(crate) fn expand(input: DeriveInput) -> syn::Result<TokenStream> {
         let separator = (position > 0).then(|| quote!(key.push('\u{1f}');));
         quote!(#separator ::lockstep_sdk::KeyPart::write_part(&self.#field_ident, &mut key);)
     });
-    Ok(quote! {
+    quote! {
         const _: () = {
             use ::lockstep_sdk::__private::{Cells, Reference, TableSpec};
 
@@ -83,7 +83,7 @@ pub(crate) fn expand(input: DeriveInput) -> syn::Result<TokenStream> {
                 }
             }
         };
-    })
+    }
 }
 
 /// The mistakes, and an implementation that never runs: what uses the table should not be reported as mistaken as well.

@@ -123,7 +123,7 @@ fn tree(package: &str, flags: &[&str]) -> BTreeSet<String> {
     let output = Command::new(env!("CARGO"))
         .args(["tree", "--offline", "--edges", "normal", "--prefix", "none", "--package", package])
         .args(flags)
-        .current_dir(&WORKSPACE.workspace_root)
+        .current_dir(&WORKSPACE.root)
         .output()
         .expect("cargo runs");
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));

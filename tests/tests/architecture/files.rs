@@ -42,15 +42,15 @@ fn files_say_what_they_are_for() {
 #[test]
 fn the_licence_texts_are_there() {
     for (name, words) in [("LICENSE-APACHE", "Apache License"), ("LICENSE-MIT", "Permission is hereby granted")] {
-        let text = fs::read_to_string(WORKSPACE.workspace_root.join(name)).unwrap_or_default();
+        let text = fs::read_to_string(WORKSPACE.root.join(name)).unwrap_or_default();
         assert!(text.contains(words), "{name} is missing or is something else");
     }
 }
 
 #[test]
 fn the_lock_file_is_committed() {
-    let ignored = fs::read_to_string(WORKSPACE.workspace_root.join(".gitignore")).expect("there is a .gitignore");
-    assert!(WORKSPACE.workspace_root.join("Cargo.lock").is_file() && !ignored.contains("Cargo.lock"));
+    let ignored = fs::read_to_string(WORKSPACE.root.join(".gitignore")).expect("there is a .gitignore");
+    assert!(WORKSPACE.root.join("Cargo.lock").is_file() && !ignored.contains("Cargo.lock"));
 }
 
 #[test]

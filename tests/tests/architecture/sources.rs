@@ -58,7 +58,7 @@ fn collect(folder: &Path, sources: &mut Vec<Source>) {
             collect(&path, sources);
         } else if path.extension().is_some_and(|ending| ending == "rs") {
             let text = fs::read_to_string(&path).expect("a source is text");
-            let path = path.strip_prefix(&WORKSPACE.workspace_root).expect("it lies in the workspace");
+            let path = path.strip_prefix(&WORKSPACE.root).expect("it lies in the workspace");
             sources.push(Source { path: path.to_string_lossy().replace('\\', "/"), text });
         }
     }
@@ -68,7 +68,7 @@ fn collect(folder: &Path, sources: &mut Vec<Source>) {
 pub(crate) fn sources(folders: &[&str]) -> Vec<Source> {
     let mut sources = Vec::new();
     for folder in folders {
-        collect(&WORKSPACE.workspace_root.join(folder), &mut sources);
+        collect(&WORKSPACE.root.join(folder), &mut sources);
     }
     assert!(!sources.is_empty(), "there are files in {folders:?}");
     sources
@@ -119,7 +119,7 @@ fn libraries_leave_environment_output_clock_and_exit_to_the_command() {
 fn unsafe_code_stands_in_few_files_and_every_crate_says_so() {
     let mut wrong = Vec::new();
     for package in WORKSPACE.members() {
-        let folder = WORKSPACE.workspace_root.join(package.folder()).join("src");
+        let folder = WORKSPACE.root.join(package.folder()).join("src");
         let root = ["lib.rs", "main.rs"].map(|name| folder.join(name)).into_iter().find(|path| path.is_file());
         let text = fs::read_to_string(root.expect("a crate has a root")).expect("a source is text");
         let word = if UNSAFE_CRATES.contains(&&*package.name) { "deny" } else { "forbid" };

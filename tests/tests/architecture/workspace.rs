@@ -15,9 +15,11 @@ pub(crate) static WORKSPACE: LazyLock<Workspace> = LazyLock::new(Workspace::read
 #[derive(Deserialize)]
 pub(crate) struct Workspace {
     packages: Vec<Package>,
-    workspace_members: BTreeSet<String>,
+    #[serde(rename = "workspace_members")]
+    members: BTreeSet<String>,
     resolve: Resolve,
-    pub(crate) workspace_root: PathBuf,
+    #[serde(rename = "workspace_root")]
+    pub(crate) root: PathBuf,
 }
 
 #[derive(Deserialize)]
@@ -77,7 +79,7 @@ impl Workspace {
 
     /// The workspace's own packages.
     pub(crate) fn members(&self) -> impl Iterator<Item = &Package> {
-        self.packages.iter().filter(|package| self.workspace_members.contains(&package.id))
+        self.packages.iter().filter(|package| self.members.contains(&package.id))
     }
 
     pub(crate) fn member(&self, name: &str) -> &Package {
@@ -119,6 +121,6 @@ impl Package {
     /// The package's folder, from the workspace's root: `host/model`.
     pub(crate) fn folder(&self) -> &Path {
         let folder = self.manifest_path.parent().expect("a manifest lies in a folder");
-        folder.strip_prefix(&WORKSPACE.workspace_root).expect("a member lies in the workspace")
+        folder.strip_prefix(&WORKSPACE.root).expect("a member lies in the workspace")
     }
 }

@@ -196,7 +196,7 @@ pub(crate) fn reads(bindings: &[Binding], declaration: &Declaration) -> Vec<u128
     for binding in bindings {
         match binding {
             Binding::Field { scope, field, .. } | Binding::Reference { scope, field, .. } => {
-                reads[*scope] |= 1 << field
+                reads[*scope] |= 1 << field;
             }
             Binding::Column { collection, field } => reads[collection + 1] |= 1 << field,
             Binding::Rows { collection } => {

@@ -16,11 +16,10 @@ use crate::{
 pub(super) fn returns(kind: &Kind, signature: &Signature, mistakes: &mut Mistakes) {
     let ident = &signature.ident;
     match (kind, &signature.output) {
-        (Kind::Action, _) => {}
         (Kind::Condition { .. }, ReturnType::Type(_, of)) if last_segment(of).is_none_or(|name| name != "bool") => {
             mistakes.add(of, format!("`{ident}` is a condition: it returns `bool`, whether it holds"));
         }
-        (_, ReturnType::Type(..)) => {}
+        (Kind::Action, _) | (_, ReturnType::Type(..)) => {}
         (_, ReturnType::Default) => mistakes.add(ident, format!("`{ident}` returns nothing: a rule says something")),
     }
 }

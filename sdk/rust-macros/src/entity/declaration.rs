@@ -145,7 +145,7 @@ pub(crate) fn read(items: &mut [Item], mistakes: &mut Mistakes) -> Option<Declar
         return None;
     };
     let attribute = read_entity(&attribute, mistakes);
-    build(&header, attribute, &rows, arguments, mistakes)
+    Some(build(&header, attribute, &rows, arguments, mistakes))
 }
 
 /// A struct with fields as entities have them, and nothing that says what it is.
@@ -164,7 +164,7 @@ fn build(
     rows: &[(ItemStruct, Attribute)],
     arguments: Vec<Arguments>,
     mistakes: &mut Mistakes,
-) -> Option<Declaration> {
+) -> Declaration {
     let mut collections = Vec::new();
     for field in &header.fields {
         let row = argument_of(&field.ty, "Vec").and_then(last_segment);
@@ -214,7 +214,7 @@ fn build(
                 .unwrap_or_default(),
         })
         .collect();
-    Some(Declaration {
+    Declaration {
         label: attribute.label.unwrap_or_else(|| names::words(&name)),
         name,
         header: record,
@@ -225,7 +225,7 @@ fn build(
         last_writer: attribute.last_writer,
         standard_actions,
         arguments,
-    })
+    }
 }
 
 fn read_record(item: &ItemStruct, id: &str, collections: &[Ident], mistakes: &mut Mistakes) -> Record {

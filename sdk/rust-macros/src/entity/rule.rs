@@ -2,8 +2,8 @@
 
 use proc_macro2::{Ident, Span};
 use syn::{
-    Attribute, FnArg, ImplItem, ImplItemFn, Item, ReturnType, Signature, Token, Type, parse_quote,
-    punctuated::Punctuated, spanned::Spanned,
+    Attribute, FnArg, ImplItem, ImplItemFn, Item, ReturnType, Token, Type, parse_quote, punctuated::Punctuated,
+    spanned::Spanned,
 };
 
 use super::{
@@ -12,7 +12,7 @@ use super::{
     declaration::{Action, Declaration, STANDARD_ACTIONS, idents, strip},
 };
 use crate::{
-    field::{Kind as FieldKind, last_segment, text_of},
+    field::{Kind as FieldKind, text_of},
     mistakes::Mistakes,
     names,
     near::suggestion,
@@ -77,6 +77,7 @@ pub(super) struct Attempt {
 }
 
 /// The rules of a module in declaration order, and its actions: the standard ones first.
+#[expect(clippy::struct_field_names, reason = "the rules are what it is about")]
 pub(crate) struct Rules {
     pub(crate) rules: Vec<Rule>,
     pub(crate) actions: Vec<Action>,
