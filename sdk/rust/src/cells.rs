@@ -152,16 +152,15 @@ impl Writer {
     /// The next column, row by row.
     #[inline]
     pub fn column<'a, T: FieldValue>(&mut self, values: impl Iterator<Item = Option<&'a T>>) {
-        let mut bit = self.column * self.set.rows as usize;
+        let first_bit = self.column * self.set.rows as usize;
         self.column += 1;
-        for value in values {
+        for (bit, value) in (first_bit..).zip(values) {
             if let Some(value) = value {
                 self.set.present[bit / 64] |= 1 << (bit % 64);
                 value.write(&mut self.set);
             } else {
                 T::write_absent(&mut self.set);
             }
-            bit += 1;
         }
     }
 
