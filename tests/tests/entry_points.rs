@@ -9,10 +9,13 @@ use std::{
 };
 
 use lockstep_engine::Engine;
-use lockstep_model::canonical;
+use lockstep_model::{
+    Tables, canonical, evaluate_in_rounds,
+    json::{self, Json},
+};
 use lockstep_tests::{
     documents::Documents,
-    entry_points::{decode_canonical, descriptor, load_component, read_json, request},
+    entry_points::{LIMITS, decode_canonical, descriptor, load_component, read_json, request},
     guests,
     plugins::{self, phone, server},
 };
@@ -141,21 +144,29 @@ fn the_corpus_is_replayed() {
 
 #[test]
 fn the_corpus_holds_what_is_let_in() {
-    let descriptor = descriptor();
-    let json = corpus("json").into_iter().filter_map(|bytes| {
-        let json = lockstep_model::json::Json::parse(std::str::from_utf8(&bytes).ok()?).ok()?;
-        lockstep_model::json::read_document(&json, &descriptor).ok()
-    });
-    assert!(json.count() >= 2, "the corpus has documents that fit");
+    let (descriptor, request) = (descriptor(), request());
+    let trees = corpus("json").into_iter().filter_map(|bytes| Json::parse(std::str::from_utf8(&bytes).ok()?).ok());
+    let trees: Vec<_> = trees.collect();
+    let reads = |read: &dyn Fn(&Json) -> bool| trees.iter().any(read);
+    assert!(reads(&|json| json::read_document(json, &descriptor).is_ok_and(|(_, document)| document.stored.is_none())));
+    assert!(reads(&|json| json::read_document(json, &descriptor).is_ok_and(|(_, document)| document.stored.is_some())));
+    assert!(reads(&|json| json::read_context(json).is_ok()), "a context");
+    let close = &descriptor.entities[0].actions[1];
+    assert!(reads(&|json| json.get("reason").is_some() && json::read_arguments(json, close).is_ok()), "arguments");
+    let outcome = trees.iter().find(|json| json.get("issues").is_some()).expect("an outcome");
+    json::read_outcome(outcome, &request, &descriptor).expect("an outcome");
+    assert!(reads(&|json| json::read_tagged(json).is_ok()), "a value under its type");
+    assert!(reads(&|json| Tables::new(&descriptor).add_json("customer", json).is_ok()), "rows");
+
     let canonical = corpus("canonical");
-    let is_in = |decode: fn(&[u8]) -> bool| canonical.iter().any(|bytes| decode(bytes));
-    assert!(is_in(|bytes| canonical::decode_document(bytes).is_ok()), "document");
-    assert!(is_in(|bytes| canonical::decode_request(bytes).is_ok()), "request");
-    assert!(is_in(|bytes| canonical::decode_outcome(bytes).is_ok()), "outcome");
-    assert!(is_in(|bytes| canonical::decode_descriptor(bytes).is_ok()), "descriptor");
-    assert!(is_in(|bytes| canonical::decode_context(bytes).is_ok()), "context");
-    let loads = |bytes: &Vec<u8>| SERVER.load(bytes, &lockstep_tests::entry_points::LIMITS).is_ok();
-    assert!(corpus("component").iter().any(loads), "a plugin");
+    let decodes = |decode: fn(&[u8]) -> bool| canonical.iter().any(|bytes| decode(bytes));
+    assert!(decodes(|bytes| canonical::decode_document(bytes).is_ok()), "a document");
+    assert!(decodes(|bytes| canonical::decode_request(bytes).is_ok()), "a request");
+    assert!(decodes(|bytes| canonical::decode_outcome(bytes).is_ok()), "an outcome");
+    assert!(decodes(|bytes| canonical::decode_descriptor(bytes).is_ok()), "a descriptor");
+    assert!(decodes(|bytes| canonical::decode_context(bytes).is_ok()), "a context");
+
+    assert!(corpus("component").iter().any(|bytes| SERVER.load(bytes, &LIMITS).is_ok()), "a plugin");
 }
 
 /// Run with `--ignored` after the canonical encoding has changed.
@@ -165,7 +176,7 @@ fn the_canonical_corpus_is_written() {
     let plugin = &plugins::all()[0];
     let documents = Documents { descriptor: plugin.native.descriptor(), reference: &plugin.reference };
     let sample = documents.sample(3);
-    let concluded = lockstep_model::evaluate_in_rounds(
+    let concluded = evaluate_in_rounds(
         &plugin.native,
         plugin.native.descriptor(),
         sample.request,

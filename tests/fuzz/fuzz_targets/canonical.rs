@@ -2,7 +2,4 @@
 
 #![no_main]
 
-#[path = "../../src/entry_points/mod.rs"]
-mod entry_points;
-
 libfuzzer_sys::fuzz_target!(|bytes: &[u8]| entry_points::decode_canonical(bytes));

@@ -6,9 +6,6 @@ use std::sync::LazyLock;
 
 use lockstep_engine::{Engine, EngineConfig, Pool, Profile};
 
-#[path = "../../src/entry_points/mod.rs"]
-mod entry_points;
-
 static ENGINE: LazyLock<Engine> =
     LazyLock::new(|| Engine::new(&EngineConfig::server(Profile::Native, Pool::STANDARD)).expect("a native engine"));
 
