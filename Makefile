@@ -40,10 +40,10 @@ check: setup ## Check format, lints and documentation
 	RUSTDOCFLAGS="-D warnings" cargo doc --workspace --no-deps
 
 bench: setup ## Measure, as ratios taken in one run
-	cargo bench --profile dev -p lockstep-benches
+	cargo bench --profile dev --workspace --bench '*'
 
 soak: setup ## Compare the engines on random documents for SECONDS
-	LOCKSTEP_SOAK_SECONDS=$(SECONDS) cargo test -p lockstep-tests --test conformance -- --ignored --nocapture
+	LOCKSTEP_SOAK_SECONDS=$(SECONDS) cargo test --workspace --test conformance -- --nocapture
 
 # Hardly anything of ours is `unsafe`, and without a sanitizer more inputs are tried in the same time.
 fuzz: setup ## Fuzz each target for SECONDS, from tests/fuzz/corpus

@@ -2,7 +2,7 @@
 //!
 //! Random requests are evaluated to an outcome on both engines, against the plugin's own reference rows. Outcome,
 //! digests, issues, fuel, steps and rounds must be equal, faults too. A failure prints the seed and the document;
-//! `LOCKSTEP_SEED=N` runs that one again.
+//! `LOCKSTEP_SEED=N` runs that one again, and `LOCKSTEP_SOAK_SECONDS=N` goes on for as long (`make soak`).
 
 mod comparison;
 mod coverage;
@@ -92,30 +92,32 @@ fn check(plugin: &Workspace, coverage: &Coverage) {
 #[test]
 fn both_engines_agree_on_random_documents() {
     let plugins = plugins::all();
-    if let Some(seed) = number("LOCKSTEP_SEED") {
-        for plugin in plugins {
-            println!("{}: {}", plugin.name, run(plugin, seed..seed + 1, None));
+    match (number("LOCKSTEP_SOAK_SECONDS"), number("LOCKSTEP_SEED")) {
+        (Some(seconds), seed) => soak(plugins, seconds, seed.unwrap_or_else(moment)),
+        (None, Some(seed)) => {
+            for plugin in plugins {
+                println!("{}: {}", plugin.name, run(plugin, seed..seed + 1, None));
+            }
         }
-        return;
-    }
-    let count = DOCUMENTS.div_ceil(plugins.len() as u64);
-    for plugin in plugins {
-        check(plugin, &run(plugin, FIRST_SEED..FIRST_SEED + count, None));
+        (None, None) => {
+            let count = DOCUMENTS.div_ceil(plugins.len() as u64);
+            for plugin in plugins {
+                check(plugin, &run(plugin, FIRST_SEED..FIRST_SEED + count, None));
+            }
+        }
     }
 }
 
-#[test]
-#[ignore = "runs for LOCKSTEP_SOAK_SECONDS: make soak"]
-fn both_engines_agree_for_as_long_as_asked() {
-    let seconds = number("LOCKSTEP_SOAK_SECONDS").unwrap_or(60);
-    let plugins = plugins::all();
-    let first = number("LOCKSTEP_SEED").unwrap_or_else(|| {
-        let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH);
-        now.map_or(FIRST_SEED, |now| now.as_secs() << 20)
-    });
+fn soak(plugins: &[Workspace], seconds: u64, first: u64) {
     println!("the first seed is {first}");
     let share = Duration::from_secs(seconds) / plugins.len() as u32;
     for plugin in plugins {
         check(plugin, &run(plugin, first..u64::MAX, Some(Instant::now() + share)));
     }
+}
+
+/// A seed that was not tried before.
+fn moment() -> u64 {
+    let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH);
+    now.map_or(FIRST_SEED, |now| now.as_secs() << 20)
 }
