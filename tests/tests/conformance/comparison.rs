@@ -125,3 +125,27 @@ pub(crate) fn describe(sample: &Sample, descriptor: &Descriptor) -> String {
     let (seed, mood) = (sample.seed, sample.mood);
     format!("LOCKSTEP_SEED={seed} ({mood:?}, explained: {})\n{}", request.explain, case.to_pretty())
 }
+
+#[test]
+fn one_unit_of_fuel_more_is_a_difference_and_says_how_to_make_it_again() {
+    let plugin = &lockstep_tests::plugins::all()[0];
+    let descriptor = plugin.native.descriptor();
+    let documents = lockstep_tests::documents::Documents { descriptor, reference: &plugin.reference };
+    let sample = documents.sample(3);
+    let Ok(Answer::Concluded { concluded, input, outcome }) = evaluate(&plugin.native, plugin, &sample) else {
+        panic!("the sample has an outcome");
+    };
+    let fuel = concluded.fuel.map(|fuel| fuel + 1);
+    let dearer = Answer::Concluded { concluded: Box::new(Concluded { fuel, ..(*concluded).clone() }), input, outcome };
+    let same = Answer::Concluded { concluded, input, outcome };
+    assert_eq!(differences(&same, &same), Vec::<String>::new());
+    let found = differences(&same, &dearer);
+    assert!(matches!(&found[..], [only] if only.starts_with("the fuel differs")), "{found:?}");
+
+    let described = describe(&sample, descriptor);
+    let (first, case) = described.split_once('\n').expect("a line and a case");
+    assert!(first.starts_with("LOCKSTEP_SEED=3 "), "{first}");
+    let case = Json::parse(case).expect("a case is JSON");
+    let document = lockstep_model::json::read_document(case.get("document").expect("it has a document"), descriptor);
+    assert_eq!(document.expect("the document is read again").1, sample.request.document);
+}
