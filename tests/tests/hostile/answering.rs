@@ -200,7 +200,8 @@ pub(crate) mod counter {
                 total(&evaluated.answer)
             };
             let all_one = || (0..200).all(|_| count() == 1);
-            let served = thread::scope(|scope| [(); 4].map(|()| scope.spawn(all_one)).map(|thread| thread.join()));
+            let served =
+                thread::scope(|scope| [(); 4].map(|()| scope.spawn(all_one)).map(thread::ScopedJoinHandle::join));
             assert!(served.into_iter().all(|served| served.is_ok_and(|all_one| all_one)));
         }
     }

@@ -69,8 +69,8 @@ fn precompiled_code_loads_where_it_is_vouched_for_and_nowhere_else() {
 
 #[test]
 fn code_that_a_server_makes_for_phones_loads_on_a_phone() {
-    let server = engine(EngineConfig::server(Profile::Portable, Pool::STANDARD));
-    let phone = engine(EngineConfig::device(Profile::Portable));
+    let server = engine(&EngineConfig::server(Profile::Portable, Pool::STANDARD));
+    let phone = engine(&EngineConfig::device(Profile::Portable));
     let key = CodeKey::new([1; 32]);
     let code = server.precompile(guests::COUNTER).expect("it compiles");
     let loaded = phone.load_precompiled(code.as_bytes(), &key.proof(code.as_bytes()), &key, &LIMITS);
@@ -204,8 +204,8 @@ impl Folder {
     }
 }
 
-fn engine(config: EngineConfig) -> Engine {
-    Engine::new(&config).expect("the settings go together")
+fn engine(config: &EngineConfig) -> Engine {
+    Engine::new(config).expect("the settings go together")
 }
 
 fn check_counts(plugin: &Plugin) {
