@@ -160,7 +160,7 @@ fn settings(profile: Profile, metering: Metering) -> wasmtime::Result<Config> {
                 .table_keep_resident(Pool::STANDARD.resident_bytes)
                 .pagemap_scan(Enabled::No);
             config
-                .memory_reservation(64 << 20)
+                .memory_reservation(4 << 30)
                 .memory_may_move(false)
                 .allocation_strategy(InstanceAllocationStrategy::Pooling(pool));
         }

@@ -7,8 +7,12 @@ use std::{fmt, sync::Arc};
 
 use wasmtime::{Config, InstanceAllocationStrategy};
 
-/// Room of address space for one native memory. Also the most that [`Limits`](lockstep_model::Limits) can allow there.
+/// The most that [`Limits`](lockstep_model::Limits) can allow a native memory.
 pub const NATIVE_MEMORY_BYTES_MAX: usize = 64 << 20;
+
+/// Address space that each native memory has to itself: all that a guest can name. Code then needs no checks of its
+/// own where it reads and writes, which would be a fifth of a large evaluation; it takes addresses, not memory.
+const NATIVE_ADDRESSES_BYTES: u64 = 4 << 30;
 
 /// Stack of a guest on a server or a desktop.
 pub const SERVER_STACK_BYTES: usize = 512 << 10;
@@ -186,7 +190,7 @@ fn code_settings(profile: Profile) -> wasmtime::Result<Config> {
     config.cranelift_nan_canonicalization(true);
     match profile {
         Profile::Native => {
-            config.memory_reservation(NATIVE_MEMORY_BYTES_MAX as u64).memory_may_move(false);
+            config.memory_reservation(NATIVE_ADDRESSES_BYTES).memory_may_move(false);
         }
         // What a phone can give: no reservations, no guards, no signals; checks are made by the code.
         Profile::Portable => {
