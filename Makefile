@@ -39,8 +39,9 @@ check: setup ## Check format, lints and documentation
 	cargo clippy --workspace --all-targets -- -D warnings
 	RUSTDOCFLAGS="-D warnings" cargo doc --workspace --no-deps
 
-bench: setup ## Measure, as ratios taken in one run
+bench: setup ## Measure, as ratios taken in one run; with RESULTS=1 the table goes into benches/RESULTS.md
 	cargo bench --profile dev --workspace --bench '*'
+	@$(if $(RESULTS),cargo bench --profile dev --workspace --bench table -- --results)
 
 soak: setup ## Compare the engines on random documents for SECONDS
 	LOCKSTEP_SOAK_SECONDS=$(SECONDS) cargo test --workspace --test conformance -- --nocapture

@@ -14,7 +14,11 @@ fn main() -> anyhow::Result<()> {
     let figures: Vec<_> = FILES.map(kept).into_iter().collect::<Result<Vec<_>, _>>()?.concat();
     let (answers, pieces): (Vec<_>, Vec<_>) = figures.into_iter().partition(|figure| figure.limit.is_some());
     let mut results = "# Figures\n\n".to_owned();
-    writeln!(results, "Taken by `make bench` with wasmtime {WASMTIME_VERSION} on {}.", processor())?;
+    writeln!(
+        results,
+        "Taken by `make bench` with wasmtime {WASMTIME_VERSION} and the profile `dev` (dependencies and engine optimised) on {}.",
+        processor()
+    )?;
     results += "Ratios are medians of stretches in which both sides took turns.\n\n";
     results += &table(&answers);
     results += "\nAsked for the number alone, and what the figures are made of:\n\n";

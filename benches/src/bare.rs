@@ -3,8 +3,6 @@
 //!
 //! The settings repeat those of the engine; [`Bare::evaluate`] costs the same fuel, which the benches check.
 
-use std::iter;
-
 use lockstep_engine::{Pool, Profile};
 use lockstep_model as model;
 use wasmtime::{
@@ -122,6 +120,17 @@ impl Bare {
         Ok((answer, fuel))
     }
 
+    /// Compares the types of `evaluate` with the contract's, as [`call`](Self::call) does each time. The engine does it
+    /// once for a package.
+    ///
+    /// # Errors
+    /// When they differ.
+    pub fn check_types(&self, sandbox: &mut Sandbox) -> anyhow::Result<()> {
+        let Sandbox { store, instance } = sandbox;
+        let function = instance.get_typed_func::<(Request<'_>,), (Answer,)>(store, &self.evaluate);
+        function.map(|_| ()).map_err(told)
+    }
+
     /// A sandbox of its own, called once.
     ///
     /// # Errors
@@ -184,7 +193,6 @@ fn with_request<R>(request: &model::Request, call: impl FnOnce(Request<'_>) -> R
     let context = &request.context;
     let roles: Vec<_> = context.roles.iter().map(String::as_str).collect();
     let collections: Vec<_> = request.document.collections.iter().map(record_set).collect();
-    let rows: Vec<_> = iter::empty().collect();
     call(Request {
         context: Context {
             now: context.now.0,
@@ -204,7 +212,7 @@ fn with_request<R>(request: &model::Request, call: impl FnOnce(Request<'_>) -> R
         action: request.action,
         arguments: record_set(&request.arguments),
         part: Part::Mirrored,
-        rows: &rows,
+        rows: &[],
         explain: false,
     })
 }

@@ -2,13 +2,13 @@
 
 use anyhow::Context as _;
 use bench_lines::plain::Line;
+use lockstep_engine::Plugin;
 use lockstep_model::{
     Context, Evaluate, Evaluated, Part, RecordSet, Request, Timestamp,
     json::{Json, read_document_of},
     schema::Descriptor,
 };
-use lockstep_engine::Plugin;
-use lockstep_sdk::{Date, dec, date};
+use lockstep_sdk::{Date, date, dec};
 
 use crate::LIMITS;
 

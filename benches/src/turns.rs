@@ -48,7 +48,9 @@ pub fn take_turns(
                 taken += of_subject;
                 let of_baseline = time(baseline_runs, &mut baseline);
                 if runs == subject_runs {
-                    stretches.borrow_mut().push([nanoseconds(of_subject, runs), nanoseconds(of_baseline, baseline_runs)]);
+                    stretches
+                        .borrow_mut()
+                        .push([nanoseconds(of_subject, runs), nanoseconds(of_baseline, baseline_runs)]);
                 }
             }
             taken
