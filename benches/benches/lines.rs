@@ -10,15 +10,15 @@ use lockstep_benches::{
 };
 use lockstep_engine::Profile;
 
-const LINES: usize = 1_000;
+const LINES: u16 = 1_000;
 
 fn main() -> anyhow::Result<()> {
     let package = packages::lines()?;
     let native = packages::load(&package, Profile::Native)?;
     let portable = packages::load(&package, Profile::Portable)?;
     let mut criterion = criterion();
-    let request = documents::order(native.descriptor(), LINES)?;
-    let lines = documents::plain(LINES);
+    let request = documents::order(native.descriptor(), LINES.into())?;
+    let lines = documents::plain(LINES.into());
     let beside_plain = take_turns(
         &mut criterion,
         "lines/native",
@@ -33,7 +33,7 @@ fn main() -> anyhow::Result<()> {
     );
     criterion.final_summary();
     let figure = |question: &str, turns: Turns, limit: f64, beside: &str| {
-        let a_line = |ns: f64| Quantity::Nanoseconds(ns / LINES as f64);
+        let a_line = |ns: f64| Quantity::Nanoseconds(ns / f64::from(LINES));
         let of = format!("{} a line; {beside} {}", a_line(turns.subject_ns), a_line(turns.baseline_ns));
         Figure::limited(question, Quantity::Times(turns.ratio), Quantity::Times(limit), of)
     };

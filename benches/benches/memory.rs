@@ -42,8 +42,8 @@ fn of_plugin(package: &Built, profile: Profile) -> anyhow::Result<Figure> {
     let added =
         added_by_each(PLUGINS, || Ok(engine.load_precompiled(precompiled.as_bytes(), &proof, &key, &LIMITS)?))?;
     let name = &package.manifest.name;
-    let code = Quantity::Bytes(precompiled.as_bytes().len() as f64);
-    let package = Quantity::Bytes(package.bytes.len() as f64);
+    let code = Quantity::of_bytes(precompiled.as_bytes());
+    let package = Quantity::of_bytes(&package.bytes);
     Ok(Figure::plain(
         &format!("memory added per loaded plugin, {profile}, `{name}`"),
         Quantity::Bytes(added),

@@ -46,7 +46,7 @@ fn precompiled(criterion: &mut Criterion, package: &Built, profile: Profile, lim
         drop(black_box(evaluate(&cached.plugin, &request)));
     });
     let question = format!("precompiled package on disk → first outcome, {profile}");
-    let of = format!("package of {}", Quantity::Bytes(package.bytes.len() as f64));
+    let of = format!("package of {}", Quantity::of_bytes(&package.bytes));
     Ok(Figure::limited(&question, Quantity::Nanoseconds(taken), Quantity::Nanoseconds(limit * MS), of))
 }
 

@@ -16,7 +16,6 @@ use self::generated::{
 };
 use crate::{LIMITS, MIB};
 
-#[expect(clippy::pedantic, reason = "generated")]
 mod generated {
     wasmtime::component::bindgen!({
         path: "../wit/1.0.0",
@@ -67,7 +66,7 @@ impl Bare {
     /// # Errors
     /// When it is no plugin.
     pub fn new(component: &[u8], profile: Profile, metering: Metering) -> anyhow::Result<Self> {
-        Self::prepare(component, profile, metering).map_err(told)
+        Self::prepare(component, profile, metering).map_err(|error| told(&error))
     }
 
     fn prepare(component: &[u8], profile: Profile, metering: Metering) -> wasmtime::Result<Self> {
@@ -85,7 +84,7 @@ impl Bare {
     /// # Errors
     /// When there is none left.
     pub fn instantiate(&self) -> anyhow::Result<Sandbox> {
-        self.sandbox().map_err(told)
+        self.sandbox().map_err(|error| told(&error))
     }
 
     fn sandbox(&self) -> wasmtime::Result<Sandbox> {
@@ -106,7 +105,7 @@ impl Bare {
     /// # Errors
     /// When it traps.
     pub fn call(&self, sandbox: &mut Sandbox, request: &model::Request) -> anyhow::Result<(Answer, u64)> {
-        self.run(sandbox, request).map_err(told)
+        self.run(sandbox, request).map_err(|error| told(&error))
     }
 
     fn run(&self, sandbox: &mut Sandbox, request: &model::Request) -> wasmtime::Result<(Answer, u64)> {
@@ -128,7 +127,7 @@ impl Bare {
     pub fn check_types(&self, sandbox: &mut Sandbox) -> anyhow::Result<()> {
         let Sandbox { store, instance } = sandbox;
         let function = instance.get_typed_func::<(Request<'_>,), (Answer,)>(store, &self.evaluate);
-        function.map(|_| ()).map_err(told)
+        function.map(|_| ()).map_err(|error| told(&error))
     }
 
     /// A sandbox of its own, called once.
@@ -141,7 +140,7 @@ impl Bare {
 }
 
 /// wasmtime's errors are no standard ones without a feature that the engine does not need.
-fn told(error: wasmtime::Error) -> anyhow::Error {
+fn told(error: &wasmtime::Error) -> anyhow::Error {
     anyhow::anyhow!("{error:#}")
 }
 

@@ -34,6 +34,11 @@ pub enum Quantity {
 }
 
 impl Quantity {
+    /// How long these bytes are.
+    pub fn of_bytes(bytes: &[u8]) -> Self {
+        Self::Bytes(bytes.len() as f64)
+    }
+
     fn number(self) -> f64 {
         match self {
             Self::Times(number) | Self::Percent(number) | Self::Nanoseconds(number) | Self::Bytes(number) => number,
@@ -81,7 +86,8 @@ pub fn table(figures: &[Figure]) -> String {
     for figure in figures {
         let limit = figure.limit.map(|limit| limit.to_string()).unwrap_or_default();
         let Figure { question, measured, of, .. } = figure;
-        table += &format!("| {question} | {measured} | {limit} | {} | {of} |\n", figure.verdict());
+        let verdict = figure.verdict();
+        table.extend(["| ", question, " | ", &measured.to_string(), " | ", &limit, " | ", verdict, " | ", of, " |\n"]);
     }
     table
 }

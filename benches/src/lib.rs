@@ -5,6 +5,7 @@
 //! on both. [`figures`] keeps what was found until the last file makes a table of it.
 
 #![forbid(unsafe_code)]
+#![expect(clippy::cast_precision_loss, reason = "figures have three digits")]
 
 pub mod bare;
 pub mod documents;
