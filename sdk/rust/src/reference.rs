@@ -107,7 +107,7 @@ mod tests {
         #[field(key)]
         number: i64,
         #[field(scale = 2)]
-        price: Decimal,
+        amount: Decimal,
     }
 
     impl Listed for Price {
@@ -115,7 +115,7 @@ mod tests {
     }
 
     fn price(item: &str, number: i64) -> Price {
-        Price { item: item.into(), number, price: dec!(1) }
+        Price { item: item.into(), number, amount: dec!(1) }
     }
 
     fn context() -> Context {
