@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use lockstep_model::schema::Rule;
+use lockstep_model::schema::Entity;
 use wasmtime::{Trap, WasmBacktrace};
 
 use crate::{
@@ -139,12 +139,15 @@ impl Failure {
 
 impl Found {
     /// The fault, with the rule in which it happened: the innermost one of the backtrace.
-    pub(crate) fn in_rule(self, rules: &[Rule]) -> PluginFault {
-        let of = |frame: &String| rules.iter().find(|rule| is_function(frame, &rule.function));
+    pub(crate) fn in_rule(self, entity: &Entity) -> PluginFault {
+        let rules = (0u16..).zip(&entity.rules);
+        let of = |frame: &String| rules.clone().find(|(_, rule)| is_function(frame, &rule.function));
         match self.frames.iter().find_map(of) {
-            Some(rule) => {
-                PluginFault { rule: Some(rule.name.clone()), function: Some(rule.function.clone()), ..self.fault }
-            }
+            Some((position, rule)) => PluginFault {
+                rule: Some(entity.rule_name(position)),
+                function: Some(rule.function.clone()),
+                ..self.fault
+            },
             None => self.fault,
         }
     }

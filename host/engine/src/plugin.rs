@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use lockstep_model::{Answer, Digest, Evaluate, Evaluated, Limits, Request, schema::Descriptor};
+use lockstep_model::{Answer, Digest, Evaluate, Evaluated, Limits, Request, canonical, schema::Descriptor};
 use wasmtime::component::{ComponentExportIndex, InstancePre};
 
 use crate::{
@@ -62,6 +62,9 @@ impl Plugin {
         };
         let descriptor = describe::descriptor(descriptor);
         descriptor.check()?;
+        if canonical::encode_descriptor(&descriptor).len() > limits.output_bytes {
+            return Err(PluginFault::output_too_large(Stage::Describe).into());
+        }
         Ok(Self { loaded: Arc::new(Loaded { engine, ready, evaluate, descriptor, digest, imports }) })
     }
 
@@ -113,7 +116,7 @@ impl Plugin {
         match failure {
             Failure::Fault(found) => {
                 let entity = self.loaded.descriptor.entities.get(usize::from(request.entity));
-                found.in_rule(entity.map_or(&[], |entity| &entity.rules)).into()
+                entity.map_or(found.fault.clone(), |entity| found.in_rule(entity)).into()
             }
             Failure::Host(host) => host.into(),
         }

@@ -102,6 +102,10 @@ pub(crate) fn expand(input: &DeriveInput) -> syn::Result<TokenStream> {
                 fn key(&self) -> ::std::borrow::Cow<'_, str> {
                     ::std::borrow::Cow::Borrowed(<Self as Enumeration>::name(*self))
                 }
+
+                fn is_possible(&self) -> bool {
+                    true
+                }
             }
         };
     };

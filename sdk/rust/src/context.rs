@@ -123,13 +123,16 @@ impl Context {
 
     /// The row with this key; none: the table has no such row.
     pub fn lookup<T: Reference>(&self, key: impl IntoKey) -> Option<T> {
-        self.find(&key.key())
+        if key.is_possible() { self.find(&key.key()) } else { None }
     }
 
     /// The rows whose key begins with these parts, in key order, at most `limit`; `()` asks for all of the table.
     pub fn select<T: Reference>(&self, prefix: impl IntoKey, limit: u32) -> Selection<T> {
-        let prefix = prefix.key();
         let nothing = Selection { rows: Vec::new(), cut_short: false };
+        if !prefix.is_possible() {
+            return nothing;
+        }
+        let prefix = prefix.key();
         match &self.source {
             Source::Given(given) => self.read::<T, _>(given.probe(T::INDEX, &prefix, Some(limit)), nothing, |rows| {
                 Selection { rows: rows.range.map(|row| T::read(rows.cells, row)).collect(), cut_short: rows.cut_short }

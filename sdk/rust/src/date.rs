@@ -39,6 +39,12 @@ pub enum Weekday {
     Sunday,
 }
 
+/// 0000-01-01.
+const DAYS_MIN: i32 = -719_528;
+
+/// 9999-12-31.
+const DAYS_MAX: i32 = 2_932_896;
+
 impl Weekday {
     /// Saturday or Sunday.
     pub fn is_weekend(self) -> bool {
@@ -75,7 +81,11 @@ impl Date {
     }
 
     /// The day so many days after 1970-01-01.
+    ///
+    /// # Panics
+    /// When it lies outside of the years 0 to 9999: a plugin fault.
     pub const fn from_days(days: i32) -> Self {
+        assert!(days >= DAYS_MIN && days <= DAYS_MAX, "the day lies outside of the years 0 to 9999");
         Self(days)
     }
 
@@ -84,15 +94,18 @@ impl Date {
         self.0
     }
 
-    /// So many days later; earlier when negative. Stops at the ends of the calendar.
+    /// So many days later; earlier when negative.
+    ///
+    /// # Panics
+    /// When the day lies outside of the years 0 to 9999: a plugin fault.
     #[must_use]
     pub const fn add_days(self, days: i32) -> Self {
-        Self(self.0.saturating_add(days))
+        Self::from_days(self.0.saturating_add(days))
     }
 
     /// How many days later the other day is.
     pub const fn days_until(self, other: Self) -> i32 {
-        other.0.saturating_sub(self.0)
+        other.0 - self.0
     }
 
     /// The day of the week.
@@ -240,9 +253,15 @@ mod tests {
     }
 
     #[test]
+    #[should_panic(expected = "outside of the years 0 to 9999")]
+    fn no_day_comes_after_the_last() {
+        let _ = date!("9999-12-31").add_days(1);
+    }
+
+    #[test]
     fn the_ends_of_the_calendar_hold() {
-        assert_eq!(Date::from_days(i32::MAX).add_days(1), Date::from_days(i32::MAX));
-        assert_eq!(Date::from_days(i32::MIN).days_until(Date::from_days(i32::MAX)), i32::MAX);
+        assert_eq!(Date::from_days(DAYS_MIN), date!("0000-01-01"));
+        assert_eq!(Date::from_days(DAYS_MAX), date!("9999-12-31"));
         assert_eq!(date!("2026-03-31").first_of_month(), date!("2026-03-01"));
     }
 }

@@ -50,7 +50,9 @@ impl Effects {
 
     /// With the changes to one more record.
     #[must_use]
-    pub fn and<E: Entity>(mut self, patch: Patch<E>) -> Self {
+    pub fn and<E: Entity>(mut self, mut patch: Patch<E>) -> Self {
+        patch.cleared.sort_unstable();
+        patch.cleared.dedup();
         let (header, collections) = patch.values.patch_columns();
         self.0.push(logic::Patch {
             entity: E::INDEX,

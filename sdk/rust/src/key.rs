@@ -11,17 +11,33 @@ pub(crate) const SEPARATOR: char = '\u{1f}';
 pub trait IntoKey {
     /// The key's text, as the contract's `schema.table` has it.
     fn key(&self) -> Cow<'_, str>;
+
+    /// Whether a row can have it: no key's text has a character below U+0020.
+    fn is_possible(&self) -> bool;
 }
 
 /// One part of a key.
 pub trait KeyPart {
     /// Appends the part.
     fn write_part(&self, key: &mut String);
+
+    /// Whether a row can have it.
+    fn is_possible(&self) -> bool {
+        true
+    }
+}
+
+fn is_possible(text: &str) -> bool {
+    text.bytes().all(|byte| byte >= b' ')
 }
 
 impl KeyPart for str {
     fn write_part(&self, key: &mut String) {
         key.push_str(self);
+    }
+
+    fn is_possible(&self) -> bool {
+        is_possible(self)
     }
 }
 
@@ -29,11 +45,19 @@ impl<T: KeyPart + ?Sized> KeyPart for &T {
     fn write_part(&self, key: &mut String) {
         (**self).write_part(key);
     }
+
+    fn is_possible(&self) -> bool {
+        (**self).is_possible()
+    }
 }
 
 impl IntoKey for str {
     fn key(&self) -> Cow<'_, str> {
         Cow::Borrowed(self)
+    }
+
+    fn is_possible(&self) -> bool {
+        is_possible(self)
     }
 }
 
@@ -41,11 +65,19 @@ impl IntoKey for Text {
     fn key(&self) -> Cow<'_, str> {
         Cow::Borrowed(self)
     }
+
+    fn is_possible(&self) -> bool {
+        is_possible(self)
+    }
 }
 
 impl<T: IntoKey + ?Sized> IntoKey for &T {
     fn key(&self) -> Cow<'_, str> {
         (**self).key()
+    }
+
+    fn is_possible(&self) -> bool {
+        (**self).is_possible()
     }
 }
 
@@ -53,6 +85,10 @@ impl<T: IntoKey + ?Sized> IntoKey for &T {
 impl IntoKey for () {
     fn key(&self) -> Cow<'_, str> {
         Cow::Borrowed("")
+    }
+
+    fn is_possible(&self) -> bool {
+        true
     }
 }
 
@@ -71,6 +107,10 @@ macro_rules! single_keys {
                     self.write_part(&mut key);
                     Cow::Owned(key)
                 }
+
+                fn is_possible(&self) -> bool {
+                    true
+                }
             }
         )*
     };
@@ -81,6 +121,10 @@ single_keys!(i64, bool, Date, Timestamp);
 impl KeyPart for Text {
     fn write_part(&self, key: &mut String) {
         key.push_str(self);
+    }
+
+    fn is_possible(&self) -> bool {
+        is_possible(self)
     }
 }
 
@@ -98,6 +142,12 @@ macro_rules! tuple_keys {
                         $part.write_part(&mut key);
                     )*
                     Cow::Owned(key)
+                }
+
+                #[expect(non_snake_case, reason = "the type parameters name the parts")]
+                fn is_possible(&self) -> bool {
+                    let ($first, $($part,)*) = self;
+                    $first.is_possible() $(&& $part.is_possible())*
                 }
             }
         )*

@@ -44,6 +44,7 @@ pub mod run;
 mod slot;
 mod spec;
 mod text;
+mod unknown;
 mod yields;
 
 pub use column::{Column, RowIndex};

@@ -10,6 +10,7 @@ use crate::{
     reference::Reference,
     slot::Slot,
     spec::EntitySpec,
+    unknown::Unknown,
 };
 
 /// Sets of fields, one bit a field; the header's first, then each collection's.
@@ -20,6 +21,8 @@ pub type FieldSets = &'static [u128];
 pub struct Turn {
     /// Its position among the entity's rules.
     pub rule: u16,
+    /// 0: the header; 1 and on: the collections.
+    pub scope: usize,
     /// The row of its collection.
     pub row: Option<u32>,
 }
@@ -41,9 +44,7 @@ pub struct Run<'a> {
     action: u16,
     part: Part,
     entity: &'static EntitySpec,
-    /// Fields whose rule could not look up what it wanted; rules that read them have no turn.
-    unknown: Vec<u128>,
-    any_unknown: bool,
+    unknown: Unknown,
     issues: Vec<Issue>,
     states: Vec<logic::FieldState>,
     actions: Vec<u16>,
@@ -74,8 +75,7 @@ impl<'a> Run<'a> {
             action,
             part,
             entity,
-            unknown: vec![0; 1 + entity.collections.len()],
-            any_unknown: false,
+            unknown: Unknown::new(entity.collections.len()),
             issues: Vec::new(),
             states: Vec::new(),
             actions: Vec::new(),
@@ -103,21 +103,27 @@ impl<'a> Run<'a> {
 
     /// Whether all that a rule reads is known.
     #[inline]
-    pub fn knows(&self, reads: FieldSets) -> bool {
-        !self.any_unknown || self.unknown.iter().zip(reads).all(|(unknown, reads)| unknown & reads == 0)
+    pub fn knows(&self, turn: Turn, reads: FieldSets) -> bool {
+        self.unknown.spares(turn.scope, turn.row, reads)
     }
 
-    /// Lets a default or a calculation have its turn; `scope` and `field` say what it yields.
+    /// Lets the default or the calculation of a field have its turn, if all that it reads is known.
     #[inline]
-    pub fn value<T>(&mut self, turn: Turn, scope: usize, field: u16, rule: impl FnOnce() -> Option<T>) -> Option<T> {
-        let value = rule();
-        if self.settle(turn, value.is_some()) {
-            value
-        } else {
-            self.unknown[scope] |= 1 << field;
-            self.any_unknown = true;
-            None
+    pub fn value<T>(
+        &mut self,
+        turn: Turn,
+        field: u16,
+        reads: FieldSets,
+        rule: impl FnOnce() -> Option<T>,
+    ) -> Option<T> {
+        if self.knows(turn, reads) {
+            let value = rule();
+            if self.settle(turn, value.is_some()) {
+                return value;
+            }
         }
+        self.unknown.add(turn.scope, turn.row, field);
+        None
     }
 
     /// Lets a validation have its turn.
@@ -129,8 +135,10 @@ impl<'a> Run<'a> {
                 self.raise(issue, at, turn.rule);
             }
         }
-        if !self.settle(turn, self.issues.len() > before) {
-            self.issues.truncate(before);
+        let found = before..self.issues.len();
+        if !self.settle(turn, !found.is_empty()) {
+            // What is said of the table that is not here comes after them and stays.
+            self.issues.drain(found);
         }
     }
 
@@ -170,6 +178,7 @@ impl<'a> Run<'a> {
         }
         let effects = rule().map(IntoEffects::into_effects);
         if !self.settle(turn, effects.is_some()) {
+            self.refuse(turn);
             return;
         }
         match effects {
@@ -177,6 +186,15 @@ impl<'a> Run<'a> {
             Some(Err(issue)) => self.issues.push(issue.placed(At::Fixed(Place::Document), turn.rule)),
             None => {}
         }
+    }
+
+    /// Refuses an action that cannot know what it reads, because a table is not here: it would change nothing, and
+    /// nobody would be told.
+    pub fn refuse(&mut self, turn: Turn) {
+        let Some((table, _)) = self.not_here.last() else { return };
+        let mut issue = Issue::new("not-checked", Severity::Error).with("table", &Text::fixed(table));
+        issue.rule = Some(turn.rule);
+        self.issues.push(issue);
     }
 
     /// Says which actions a status allows, and refuses the one under way if it is not among them: then nothing else
@@ -206,11 +224,12 @@ impl<'a> Run<'a> {
     }
 
     fn require_absent(&mut self, scope: usize, place: Place, name: &'static str, is_required: bool) {
-        let field = match place {
-            Place::Field(field) | Place::Cell(_, _, field) => Some(field),
-            Place::Document | Place::Row(..) | Place::Argument(_) => None,
+        let is_unknown = match place {
+            Place::Field(field) => self.unknown.has(scope, None, field),
+            Place::Cell(_, row, field) => self.unknown.has(scope, Some(row), field),
+            Place::Document | Place::Row(..) | Place::Argument(_) => false,
         };
-        if field.is_some_and(|field| self.unknown[scope] >> field & 1 == 1) {
+        if is_unknown {
             return;
         }
         let state = self.states.iter().find(|state| is_same(state.place, place.into()));

@@ -184,11 +184,9 @@ fn status(declaration: &Declaration, of: &TokenStream) -> Option<TokenStream> {
 }
 
 fn is_frozen(declaration: &Declaration) -> TokenStream {
-    let (Some(of), Some(status)) = (status_type(declaration), status(declaration, &quote!(self))) else {
-        return quote!(false);
-    };
-    let frozen = &declaration.frozen;
-    quote!(([#(<#of>::#frozen),*] as [#of; _]).contains(&#status))
+    let (Some(of), Some(status)) = (status_type(declaration), declaration.status) else { return quote!(false) };
+    let (status, frozen) = (&declaration.header.fields[status].ident, &declaration.frozen);
+    quote!(self.#status.is_some_and(|status| ([#(<#of>::#frozen),*] as [#of; _]).contains(&status)))
 }
 
 fn run(declaration: &Declaration, rules: &Rules) -> TokenStream {
@@ -262,13 +260,14 @@ fn record(scope: usize, declaration: &Declaration) -> TokenStream {
 }
 
 fn turn_of(number: u16, rule: &Rule) -> TokenStream {
-    let row = if rule.scope == 0 { quote!(None) } else { quote!(Some(row as u32)) };
-    quote!(Turn { rule: #number, row: #row })
+    let (scope, row) = (rule.scope, if rule.scope == 0 { quote!(None) } else { quote!(Some(row as u32)) });
+    quote!(Turn { rule: #number, scope: #scope, row: #row })
 }
 
-fn knows(rule: &Rule) -> TokenStream {
+/// The fields that a rule reads, as a constant.
+fn reads(rule: &Rule) -> TokenStream {
     let reads = &rule.reads;
-    quote!(run.knows(const { &[#(#reads),*] }))
+    quote!(const { &[#(#reads),*] })
 }
 
 /// The rule's call, in a closure that ends where a wanted parameter is absent.
@@ -307,22 +306,21 @@ fn argument(parameter: &Binding, declaration: &Declaration) -> TokenStream {
 
 fn value_turn(number: u16, rule: &Rule, declaration: &Declaration) -> TokenStream {
     let Kind::Value { field, is_default } = rule.kind else { return quote!() };
-    let (turn, knows, scope, position) = (turn_of(number, rule), knows(rule), rule.scope, field as u16);
+    let (turn, reads, position) = (turn_of(number, rule), reads(rule), field as u16);
     let record = record(rule.scope, declaration);
     let field = &declaration.scope(rule.scope).fields[field];
     let (ident, of) = (&field.ident, &field.of);
     let rule = call(rule, declaration, |call| quote!(IntoValue::<#of>::into_value(#call)));
-    let absent = is_default.then(|| quote!(#record.#ident.is_none() &&));
-    quote! {
-        if #absent #knows {
-            let value = run.value(#turn, #scope, #position, #rule);
-            #record.#ident = value;
-        }
-    }
+    let turn = quote! {
+        let value = run.value(#turn, #position, #reads, #rule);
+        #record.#ident = value;
+    };
+    if is_default { quote!(if #record.#ident.is_none() { #turn }) } else { quote!({ #turn }) }
 }
 
 fn turn(number: u16, rule: &Rule, declaration: &Declaration, rules: &Rules) -> TokenStream {
-    let (turn, knows) = (turn_of(number, rule), knows(rule));
+    let (turn, reads) = (turn_of(number, rule), reads(rule));
+    let knows = quote!(run.knows(#turn, #reads));
     let returns = rule.returns.resolved_at(Span::call_site());
     let call = call(rule, declaration, |call| quote_spanned!(returns=> Some(#call)));
     match &rule.kind {
@@ -348,7 +346,7 @@ fn turn(number: u16, rule: &Rule, declaration: &Declaration, rules: &Rules) -> T
             let name = names::kebab(&rule.ident.to_string());
             let position = rules.actions.iter().position(|action| action.name == name).unwrap_or_default() as u16;
             let effects = quote_spanned!(returns=> run.effects(#turn, #call););
-            quote!(if run.is_action(&[#position]) && #knows { #effects })
+            quote!(if run.is_action(&[#position]) { if #knows { #effects } else { run.refuse(#turn); } })
         }
     }
 }

@@ -186,6 +186,13 @@ fn read_function(
     }
     // A frame of its own, so that a trap's backtrace names the rule.
     function.attrs.push(parse_quote!(#[cfg_attr(target_family = "wasm", inline(never))]));
+    // And a body of its own: functions that do the same are made one by the compiler, under one name.
+    let path = format!("::{}::{ident}", declaration.scope(scope).ident);
+    let marker = parse_quote! {
+        #[cfg(target_family = "wasm")]
+        ::core::hint::black_box(::core::concat!(::core::module_path!(), #path));
+    };
+    function.block.stmts.insert(0, marker);
     function.attrs.push(parse_quote! {
         #[allow(
             clippy::missing_errors_doc,

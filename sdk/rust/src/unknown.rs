@@ -1,0 +1,66 @@
+//! Which fields could not be known, because a look-up that their rule made was not answered or its table is not here.
+//!
+//! A rule that reads such a field has no turn, and its own field is not known either: so no total is computed from half
+//! its parts. A rule of a row asks about its own row, so that the order of rows changes nothing; one that reads all
+//! rows asks about any.
+
+use crate::run::FieldSets;
+
+/// Sets of fields, one bit a field.
+#[derive(Debug)]
+pub(crate) struct Unknown {
+    /// The header's; then for each collection those that some row does not know.
+    any: Vec<u128>,
+    /// Those of each row of each collection, as far as rows were added.
+    rows: Vec<Vec<u128>>,
+    is_empty: bool,
+}
+
+impl Unknown {
+    /// None yet, in a header with so many collections.
+    pub(crate) fn new(collections: usize) -> Self {
+        Self { any: vec![0; 1 + collections], rows: Vec::new(), is_empty: true }
+    }
+
+    /// Whether none of what a rule of this scope reads is unknown to it.
+    #[inline]
+    pub(crate) fn spares(&self, scope: usize, row: Option<u32>, reads: FieldSets) -> bool {
+        self.is_empty || self.spares_all(scope, row, reads)
+    }
+
+    #[cold]
+    fn spares_all(&self, scope: usize, row: Option<u32>, reads: FieldSets) -> bool {
+        (0..self.any.len()).all(|read| {
+            let unknown = if read == scope { self.of(scope, row) } else { self.any[read] };
+            unknown & reads[read] == 0
+        })
+    }
+
+    /// Whether a field is unknown.
+    pub(crate) fn has(&self, scope: usize, row: Option<u32>, field: u16) -> bool {
+        self.of(scope, row) >> field & 1 == 1
+    }
+
+    fn of(&self, scope: usize, row: Option<u32>) -> u128 {
+        match row {
+            None => self.any[scope],
+            Some(row) => {
+                let rows = scope.checked_sub(1).and_then(|collection| self.rows.get(collection));
+                rows.and_then(|rows| rows.get(row as usize)).copied().unwrap_or_default()
+            }
+        }
+    }
+
+    /// Adds a field.
+    #[cold]
+    pub(crate) fn add(&mut self, scope: usize, row: Option<u32>, field: u16) {
+        self.is_empty = false;
+        self.any[scope] |= 1 << field;
+        if let (Some(row), Some(collection)) = (row, scope.checked_sub(1)) {
+            self.rows.resize(self.rows.len().max(collection + 1), Vec::new());
+            let rows = &mut self.rows[collection];
+            rows.resize(rows.len().max(row as usize + 1), 0);
+            rows[row as usize] |= 1 << field;
+        }
+    }
+}
