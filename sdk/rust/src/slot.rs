@@ -28,7 +28,7 @@ impl<T: Reference> Slot<T> {
 
     /// The row, looked up at the first call.
     pub fn get(&self, cx: &Context, key: Option<&impl IntoKey>) -> Option<&T> {
-        let key = key.filter(|key| key.is_possible())?;
+        let key = key.filter(IntoKey::is_possible)?;
         if let Some(looked) = self.0.get() {
             if let Some(gap) = looked.gap {
                 cx.reopen(gap);
