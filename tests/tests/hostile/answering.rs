@@ -10,7 +10,7 @@ pub(crate) mod endless_loop {
     use crate::{LIMITS, check_fault};
 
     #[test]
-    fn an_endless_loop_runs_out_of_fuel_in_its_rule() {
+    fn an_endless_loop_runs_out_of_fuel() {
         let fault = check_fault(guests::ENDLESS_LOOP, 1, &LIMITS);
         assert_eq!(fault.kind, FaultKind::OutOfFuel);
     }

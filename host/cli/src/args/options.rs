@@ -53,8 +53,8 @@ pub(crate) struct LimitOptions {
     /// Units of work for each evaluation, about one a WebAssembly instruction.
     #[arg(long, value_name = "UNITS")]
     pub(crate) fuel: Option<u64>,
-    /// Linear memory, in MiB.
-    #[arg(long = "memory", value_name = "MIB")]
+    /// Linear memory, in MiB: 64 at most.
+    #[arg(long = "memory", value_name = "MIB", value_parser = memory_mib)]
     pub(crate) memory_mib: Option<NonZeroU32>,
     /// Size of documents with their rows, in MiB.
     #[arg(long = "input", value_name = "MIB")]
@@ -66,7 +66,7 @@ pub(crate) struct LimitOptions {
     #[arg(long = "look-ups", value_name = "COUNT")]
     pub(crate) look_ups: Option<usize>,
     /// Evaluations until there is an outcome.
-    #[arg(long, value_name = "COUNT")]
+    #[arg(long, value_name = "COUNT", value_parser = clap::value_parser!(u32).range(1..))]
     pub(crate) rounds: Option<u32>,
     /// The backstop by the clock, in milliseconds.
     #[arg(long = "wall-clock", value_name = "MS")]
@@ -100,4 +100,12 @@ pub(super) fn parse_pair(text: &str) -> Result<(String, String), String> {
         Some((name, value)) if !name.is_empty() => Ok((name.to_owned(), value.to_owned())),
         _ => Err("a name, `=` and a value are expected".to_owned()),
     }
+}
+
+/// What the native engine can give.
+const MEMORY_MIB_MAX: u32 = 64;
+
+fn memory_mib(text: &str) -> Result<NonZeroU32, String> {
+    let number = text.parse::<NonZeroU32>().ok().filter(|number| number.get() <= MEMORY_MIB_MAX);
+    number.ok_or_else(|| format!("a whole number from 1 to {MEMORY_MIB_MAX} is wanted"))
 }

@@ -3,9 +3,9 @@
 use std::{
     collections::BTreeSet,
     fs,
-    io::Write as _,
+    io::{ErrorKind, Write as _},
     path::{Path, PathBuf},
-    process::{Command, Stdio},
+    process::{Command, Output, Stdio},
     sync::OnceLock,
 };
 
@@ -52,7 +52,10 @@ pub(crate) fn lockstep<A: AsRef<std::ffi::OsStr>>(arguments: impl IntoIterator<I
 
 /// Runs a prepared command.
 pub(crate) fn ran(command: &mut Command) -> Ran {
-    let output = command.stdin(Stdio::null()).output().unwrap();
+    told(command.stdin(Stdio::null()).output().unwrap())
+}
+
+fn told(output: Output) -> Ran {
     Ran {
         code: output.status.code().unwrap_or(-1),
         stdout: String::from_utf8(output.stdout).unwrap(),
@@ -64,13 +67,12 @@ pub(crate) fn ran(command: &mut Command) -> Ran {
 pub(crate) fn with_input(arguments: &[&str], input: &str) -> Ran {
     let mut child =
         command(arguments).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
-    child.stdin.take().unwrap().write_all(input.as_bytes()).unwrap();
-    let output = child.wait_with_output().unwrap();
-    Ran {
-        code: output.status.code().unwrap_or(-1),
-        stdout: String::from_utf8(output.stdout).unwrap(),
-        stderr: String::from_utf8(output.stderr).unwrap(),
+    match child.stdin.take().unwrap().write_all(input.as_bytes()) {
+        // It refused its arguments before it read.
+        Err(error) if error.kind() == ErrorKind::BrokenPipe => {}
+        written => written.unwrap(),
     }
+    told(child.wait_with_output().unwrap())
 }
 
 /// A folder among the tests' own files.

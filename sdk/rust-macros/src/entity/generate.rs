@@ -4,12 +4,15 @@ use proc_macro2::{Ident, Span, TokenStream};
 use quote::{format_ident, quote, quote_spanned};
 
 use super::{
-    binding::{Binding, field_expression},
+    binding::{Binding, Mode, field_expression},
     declaration::{Declaration, Record, status_type},
     describe,
     rule::{At, Kind, Mark, Rule, Rules},
 };
-use crate::{field::Kind as FieldKind, names, record};
+use crate::{
+    field::{Field, Kind as FieldKind},
+    names, record,
+};
 
 pub(crate) fn entity(declaration: &Declaration, rules: &Rules) -> TokenStream {
     let records = records(declaration);
@@ -346,9 +349,32 @@ fn turn(number: u16, rule: &Rule, declaration: &Declaration, rules: &Rules) -> T
             let name = names::kebab(&rule.ident.to_string());
             let position = rules.actions.iter().position(|action| action.name == name).unwrap_or_default() as u16;
             let effects = quote_spanned!(returns=> run.effects(#turn, #call););
-            quote!(if run.is_action(&[#position]) { if #knows { #effects } else { run.refuse(#turn); } })
+            let requires = required_by_action(rule, declaration);
+            quote!(if run.is_action(&[#position]) { #requires if #knows { #effects } else { run.refuse(#turn); } })
         }
     }
+}
+
+/// An action requires the fields, and the rows that keys name, which it takes as if they were there: else it would
+/// change nothing, and nobody would be told.
+fn required_by_action(rule: &Rule, declaration: &Declaration) -> TokenStream {
+    let require = |field: usize, slot: Option<Slot>| {
+        let Field { ident, name, .. } = &declaration.header.fields[field];
+        let place = place(0, field);
+        let key = slot.map(|slot| {
+            let slot = slot.expression();
+            quote!(run.check_key(#place, #name, &#slot, document.#ident.as_ref());)
+        });
+        quote!(run.require(0, #place, #name, true, document.#ident.is_some()); #key)
+    };
+    let requires = rule.parameters.iter().filter_map(|parameter| match parameter {
+        Binding::Field { field, mode: Mode::Value | Mode::Borrowed | Mode::Text, .. } => Some(require(*field, None)),
+        Binding::Reference { scope, field, is_optional: false } => {
+            Some(require(*field, Some(Slot { scope: *scope, field: *field })))
+        }
+        _ => None,
+    });
+    requires.collect()
 }
 
 fn place(scope: usize, field: usize) -> TokenStream {
