@@ -5,7 +5,6 @@ mod canonical;
 mod check;
 mod descriptor;
 mod json;
-mod performance;
 mod rounds;
 mod sample;
 mod tables;
