@@ -36,6 +36,9 @@ mod key;
 mod look_up;
 #[doc = include_str!("../guide/guide.md")]
 pub mod guide {}
+#[cfg(target_family = "wasm")]
+#[expect(unsafe_code, reason = "a volatile read, so that it stays")]
+mod marker;
 mod plugin;
 mod reference;
 mod rounding;
@@ -80,6 +83,8 @@ pub use text::Text;
 /// What the macros' code calls.
 #[doc(hidden)]
 pub mod __private {
+    #[cfg(target_family = "wasm")]
+    pub use crate::marker::mark;
     pub use crate::{
         bindings::{
             exports::lockstep::logic::logic::Guest,

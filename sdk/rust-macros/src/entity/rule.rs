@@ -190,7 +190,7 @@ fn read_function(
     let path = format!("::{}::{ident}", declaration.scope(scope).ident);
     let marker = parse_quote! {
         #[cfg(target_family = "wasm")]
-        ::core::hint::black_box(::core::concat!(::core::module_path!(), #path));
+        ::lockstep_sdk::__private::mark(::core::concat!(::core::module_path!(), #path));
     };
     function.block.stmts.insert(0, marker);
     function.attrs.push(parse_quote! {
