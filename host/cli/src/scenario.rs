@@ -1,6 +1,7 @@
 //! What is to be evaluated: a request and the rows that it may look up, from a command line or a case file.
 
 use std::{
+    collections::BTreeSet,
     path::{Path, PathBuf},
     time::{SystemTime, UNIX_EPOCH},
 };
@@ -49,6 +50,10 @@ pub(crate) fn of_run(arguments: &Run, descriptor: &Descriptor, folder: Option<&P
     };
     let entity = &descriptor.entities[usize::from(position)];
     let (action, definition) = action_named(entity, &arguments.action)?;
+    let mut names = BTreeSet::new();
+    if let Some((twice, _)) = arguments.arguments.iter().find(|(name, _)| !names.insert(name)) {
+        return Err(Failure::Usage(anyhow!("--argument {twice} is given twice: give it once")));
+    }
     let given = Json::object(arguments.arguments.iter().map(|(name, text)| (name, typed(definition, name, text))));
     let given = read_arguments(&given, definition)
         .map_err(|error| Failure::Input(anyhow!("--argument {error} (action `{}`)", definition.name)))?;

@@ -49,7 +49,9 @@ pub enum LoadError {
         name: String,
     },
     /// It is a development build.
-    #[error("the plugin is a development build (it imports `log`): build it with `lockstep build --release`")]
+    #[error(
+        "the plugin is a development build (it imports `log`): build it with `lockstep build`, without `--development`"
+    )]
     DevelopmentBuild,
     /// What it says of itself does not hold together.
     #[error("the plugin's descriptor is wrong: {0}")]

@@ -37,7 +37,7 @@ enum Source {
     Store(ReferenceStore),
 }
 
-/// What the look-ups since the last [`Context::take_gaps`] did not find out.
+/// What the look-ups since the last [`Context::take_gap`] did not find out.
 #[derive(Default)]
 struct Gaps {
     /// Something below may be set; where steps are asked for, always.

@@ -123,6 +123,7 @@ fn wrong_options_are_named() {
     run(EMPTY, &["--unavailable", "items"]).fails(3, &["--unavailable", "no table `items`"]);
     let context = file("context.json", r#"{"now": "2026-03-02T08:00:00Z", "today": "2026-03-02"}"#);
     run(EMPTY, &["--context", &context]).fails(3, &[&context, "seed: missing"]);
+    run(EMPTY, &["--argument", "reason=a", "--argument", "reason=b"]).fails(2, &["--argument reason", "twice"]);
     for (option, value, part) in [("--memory", "4000", "from 1 to 64"), ("--rounds", "0", "1..")] {
         let ran = run(EMPTY, &[option, value]);
         assert_eq!(ran.code, 2, "{}", ran.stderr);
