@@ -10,19 +10,20 @@ use std::{
 use anyhow::{Context, anyhow};
 use lockstep_model::{
     json::{Json, JsonError, Object},
+    schema::Descriptor,
     tables::Tables,
 };
 use serde_json::value::RawValue;
 
 use crate::{
     failure::{Failure, Result},
-    input,
+    input, reference,
 };
 
 /// The folder of a plugin crate that holds them.
 pub(crate) const FOLDER: &str = "cases";
 
-const KEYS: [&str; 10] = [
+const KEYS: [&str; 11] = [
     "description",
     "entity",
     "context",
@@ -30,6 +31,7 @@ const KEYS: [&str; 10] = [
     "arguments",
     "document",
     "reference",
+    "records",
     "unavailable",
     "part",
     "expect",
@@ -56,6 +58,8 @@ pub(crate) struct Case {
     pub(crate) document: Json,
     /// Rows by table, besides those of the plugin.
     reference: Vec<(String, Json)>,
+    /// The plugin's own records, whose rows views have.
+    records: Json,
     /// Tables that are not there.
     unavailable: Vec<String>,
     /// Only the issues of the rules that a server alone runs.
@@ -86,6 +90,7 @@ impl Case {
             arguments: object.optional("arguments", cloned)?.unwrap_or(Json::Null),
             document: object.required("document", cloned)?,
             reference: object.optional("reference", |json| json.as_object().map(<[_]>::to_vec))?.unwrap_or_default(),
+            records: object.optional("records", cloned)?.unwrap_or(Json::Null),
             unavailable: object
                 .optional("unavailable", |json| json.as_list()?.iter().map(owned).collect())?
                 .unwrap_or_default(),
@@ -95,11 +100,15 @@ impl Case {
         })
     }
 
-    /// Adds the case's rows to the plugin's, and takes its unavailable tables away.
-    pub(crate) fn add_rows(&self, tables: &mut Tables) -> Result<()> {
+    /// Adds the case's rows and records to the plugin's, and takes its unavailable tables away.
+    pub(crate) fn add_rows(&self, tables: &mut Tables, descriptor: &Descriptor) -> Result<()> {
         let wrong = |error| Failure::Input(anyhow!("{}: {error}", self.path.display()));
         for (table, rows) in &self.reference {
             tables.add_json(table, rows).map_err(|error| wrong(anyhow!("reference: {error}")))?;
+        }
+        if self.records != Json::Null {
+            reference::add_records(tables, descriptor, &self.records)
+                .map_err(|error| wrong(anyhow!("records{error}")))?;
         }
         for table in &self.unavailable {
             tables.unavailable(table).map_err(|error| wrong(anyhow!("unavailable: {error}")))?;

@@ -1,12 +1,17 @@
 //! Reference rows for an evaluation: CSV files of a folder, and rows given one by one.
 
 use std::{
+    collections::BTreeSet,
     fs::{self, File},
     path::{Path, PathBuf},
 };
 
 use anyhow::{Context, anyhow};
-use lockstep_model::{json::Json, schema::Descriptor, tables::Tables};
+use lockstep_model::{
+    json::{Json, read_record},
+    schema::Descriptor,
+    tables::Tables,
+};
 
 use crate::failure::{Failure, Result};
 
@@ -30,6 +35,23 @@ pub(crate) fn read_folder(descriptor: &Descriptor, folder: Option<&Path>) -> Res
 pub(crate) fn add_row(tables: &mut Tables, table: &str, row: &str) -> Result<()> {
     let row = Json::parse(row).map_err(|error| Failure::Input(anyhow!("--row {table}: {error}")))?;
     tables.add_json(table, &Json::List(vec![row])).map_err(|error| Failure::Input(anyhow!("--row {table}: {error}")))
+}
+
+/// Adds the rows that a list of the plugin's own records has in the views on them.
+pub(crate) fn add_records(tables: &mut Tables, descriptor: &Descriptor, records: &Json) -> anyhow::Result<()> {
+    let mut seen = BTreeSet::new();
+    let mut read = Vec::new();
+    for (number, record) in (1..).zip(records.as_list()?) {
+        let number: usize = number;
+        let (entity, record) = read_record(record, descriptor).map_err(|error| error.within(&format!("[{number}]")))?;
+        anyhow::ensure!(
+            seen.insert((entity, record.key.clone())),
+            "[{number}]: the record `{}` is there already: give each its own key",
+            record.key
+        );
+        read.push((entity, record));
+    }
+    Ok(tables.add_records(descriptor, &read, "")?)
 }
 
 /// Every table has rows, or is said not to be there.

@@ -78,7 +78,7 @@ fn of_case_run(arguments: &Run, path: &Path, descriptor: &Descriptor, folder: Op
         request.part = Part::ServerOnly;
     }
     let mut tables = read_rows(arguments, descriptor, folder)?;
-    case.add_rows(&mut tables)?;
+    case.add_rows(&mut tables, descriptor)?;
     finish_rows(arguments, &mut tables, descriptor, folder)?;
     Ok(Scenario { request, tables })
 }
@@ -135,6 +135,11 @@ fn read_rows(arguments: &Run, descriptor: &Descriptor, folder: Option<&Path>) ->
 fn finish_rows(arguments: &Run, tables: &mut Tables, descriptor: &Descriptor, folder: Option<&Path>) -> Result<()> {
     for (table, row) in &arguments.rows.rows {
         reference::add_row(tables, table, row)?;
+    }
+    if let Some(path) = &arguments.rows.records {
+        let records = input::read_json(path, "records")?;
+        reference::add_records(tables, descriptor, &records)
+            .map_err(|error| Failure::Input(anyhow!("{}: {error}", path.display())))?;
     }
     for table in &arguments.rows.unavailable {
         tables.unavailable(table).map_err(|error| Failure::Input(anyhow!("--unavailable: {error}")))?;

@@ -5,7 +5,10 @@ use std::collections::HashSet;
 use crate::{
     decimal::SCALE_MAX,
     outcome::STANDARD_CODES,
-    schema::{Action, Collection, Descriptor, Entity, Field, FieldKind, FieldPath, FieldType, IssueKind, Rule, Table},
+    schema::{
+        Action, Collection, Descriptor, Entity, Field, FieldKind, FieldPath, FieldType, IssueKind, Rule, Table, View,
+        ViewSource,
+    },
 };
 
 /// Why a descriptor does not hold together.
@@ -48,6 +51,14 @@ pub enum DescriptorReason {
     KeyTwice,
     #[error("a decimal cannot be part of a key")]
     DecimalKey,
+    #[error("the view has {found} sources for {fields} fields")]
+    Sources { found: usize, fields: usize },
+    #[error("the view has no collection whose rows' ids it could have")]
+    NoRows,
+    #[error("the view's field comes from a collection that is not the view's")]
+    OtherRows,
+    #[error("the view's field is {field:?}, and what it comes from is {source_type:?}")]
+    SourceType { field: FieldType, source_type: FieldType },
 }
 
 type Checked = Result<(), DescriptorError>;
@@ -215,7 +226,45 @@ fn check_table(table: &Table, descriptor: &Descriptor) -> Checked {
             return fault(path, DescriptorReason::DecimalKey);
         }
     }
-    Ok(())
+    table.view.as_ref().map_or(Ok(()), |view| check_view(table, view, descriptor))
+}
+
+fn check_view(table: &Table, view: &View, descriptor: &Descriptor) -> Checked {
+    let path = &table.name;
+    check_position(path, "entity", view.entity, descriptor.entities.len())?;
+    let entity = &descriptor.entities[usize::from(view.entity)];
+    if let Some(collection) = view.collection {
+        check_position(path, "collection", collection, entity.collections.len())?;
+    }
+    if view.sources.len() != table.fields.len() {
+        let (found, fields) = (view.sources.len(), table.fields.len());
+        return fault(path, DescriptorReason::Sources { found, fields });
+    }
+    let mut fields = table.fields.iter().zip(&view.sources);
+    fields.try_for_each(|(field, source)| check_source(&format!("{path}.{}", field.name), field, *source, view, entity))
+}
+
+fn check_source(path: &str, field: &Field, source: ViewSource, view: &View, entity: &Entity) -> Checked {
+    let from = match source {
+        ViewSource::RowId if view.collection.is_none() => return fault(path, DescriptorReason::NoRows),
+        ViewSource::RecordKey | ViewSource::RowId => &FieldType::Text(0),
+        ViewSource::Field(from) => {
+            check_field_path(path, from, entity)?;
+            if from.collection.is_some() && from.collection != view.collection {
+                return fault(path, DescriptorReason::OtherRows);
+            }
+            &entity.fields_of(from.collection)[usize::from(from.field)].of
+        }
+    };
+    let fits = match (&field.of, from) {
+        (FieldType::Text(longest), FieldType::Text(length)) => longest >= length,
+        (FieldType::Decimal(finest), FieldType::Decimal(scale)) => finest >= scale,
+        (field, from) => field == from,
+    };
+    if fits {
+        return Ok(());
+    }
+    fault(path, DescriptorReason::SourceType { field: field.of.clone(), source_type: from.clone() })
 }
 
 fn check_issue_kind(kind: &IssueKind) -> Checked {

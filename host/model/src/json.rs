@@ -18,7 +18,7 @@ mod tree;
 mod value;
 
 pub use context::{read_context, write_context};
-pub use document::{read_document, read_document_of, write_document, write_resolved};
+pub use document::{read_document, read_document_of, read_record, write_document, write_resolved};
 pub use error::{JsonError, JsonReason};
 pub use object::Object;
 pub use outcome::{read_outcome, write_outcome};

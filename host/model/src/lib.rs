@@ -23,6 +23,7 @@ pub mod schema;
 pub mod shape;
 pub mod tables;
 pub mod value;
+pub mod view;
 
 pub use answer_check::AnswerError;
 pub use descriptor_check::{DescriptorError, DescriptorReason};

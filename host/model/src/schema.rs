@@ -219,6 +219,32 @@ pub struct Table {
     pub fields: Vec<Field>,
     /// Positions of the key's fields, in the key's order.
     pub key: Vec<u16>,
+    /// Its rows are those of the plugin's own records.
+    pub view: Option<View>,
+}
+
+/// Where a view's rows come from: the records of an entity as they are stored.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct View {
+    /// Position of the entity.
+    pub entity: u16,
+    /// A row for each of this collection's; none: for each record.
+    pub collection: Option<u16>,
+    /// Where the values of the table's fields come from, field by field.
+    pub sources: Vec<ViewSource>,
+}
+
+/// Where the values of a view's field come from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum ViewSource {
+    /// The record's key.
+    RecordKey,
+    /// The row's id.
+    RowId,
+    /// A field of the header or of the view's collection.
+    Field(FieldPath),
 }
 
 /// How grave an issue is.

@@ -3,8 +3,9 @@
 use std::collections::BTreeMap;
 
 use crate::{
+    document::Document,
     json::Json,
-    key::{KeyError, SEPARATOR},
+    key::{KeyError, SEPARATOR, key_text},
     record_set::{Layout, RecordSet},
     rounds::RowSource,
     rows::{Found, FoundRows, LookUp, TableRows},
@@ -119,13 +120,14 @@ fn check_required(table: &Table, row: &NewRow) -> Result<(), TableError> {
 }
 
 impl Tables {
-    /// The descriptor's tables, all empty.
+    /// The descriptor's tables, all empty. Views are there without a word: as long as there are no records they have
+    /// no rows.
     pub fn new(descriptor: &Descriptor) -> Self {
         let content = |table: &Table| Content {
             layout: Layout::all(&table.fields),
             batches: Vec::new(),
             index: BTreeMap::new(),
-            state: State::Untouched,
+            state: if table.view.is_some() { State::Here } else { State::Untouched },
         };
         Self { schema: descriptor.tables.clone(), contents: descriptor.tables.iter().map(content).collect() }
     }
@@ -150,6 +152,38 @@ impl Tables {
         let position = self.position(table)?;
         let rows = json_rows::read(&self.schema[position], rows)?;
         self.add(position, &rows)
+    }
+
+    /// Adds the rows that records have in the views on them. A record is a position among the descriptor's entities and
+    /// the document as it is stored; an empty company is the shared one.
+    ///
+    /// # Errors
+    /// When values do not fit a view, because a record was not read by this descriptor.
+    ///
+    /// # Panics
+    /// As [`View::rows_of`](crate::schema::View::rows_of).
+    pub fn add_records(
+        &mut self,
+        descriptor: &Descriptor,
+        records: &[(u16, Document)],
+        company: &str,
+    ) -> Result<(), TableError> {
+        for (position, table) in descriptor.tables.iter().enumerate() {
+            let Some(view) = &table.view else { continue };
+            let mut records: Vec<_> = records.iter().filter(|(entity, _)| *entity == view.entity).collect();
+            records.sort_by(|(_, one), (_, other)| one.key.cmp(&other.key));
+            let mut by_key = BTreeMap::new();
+            for values in records.iter().flat_map(|(_, record)| view.rows_of(table, descriptor, record)) {
+                let key: Option<Vec<_>> = table.key.iter().map(|&field| values[usize::from(field)].clone()).collect();
+                if let Some(Ok(key)) = key.map(|key| key_text(&key)) {
+                    by_key.entry(key).or_insert(values);
+                }
+            }
+            let new = |(number, values)| NewRow { origin: Origin::Row(number), company: company.to_owned(), values };
+            let rows: Vec<_> = (1..).zip(by_key.into_values()).map(new).collect();
+            self.add(position, &rows)?;
+        }
+        Ok(())
     }
 
     /// Makes a table one that is not here: its look-ups are answered so.

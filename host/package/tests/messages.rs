@@ -65,6 +65,7 @@ fn descriptor() -> Descriptor {
         label: "Customers".into(),
         fields: vec![field("account", "Account")],
         key: vec![0],
+        view: None,
     };
     let kind = |code: &str, argument: &str| IssueKind {
         code: code.into(),

@@ -48,6 +48,15 @@ impl Kind {
     }
 }
 
+/// Where the values of a view's field come from.
+#[derive(Clone)]
+pub(crate) enum Source {
+    /// The field of this name.
+    Field(Ident),
+    RecordKey,
+    RowId,
+}
+
 /// One field.
 #[derive(Clone)]
 #[expect(clippy::struct_excessive_bools, reason = "independent words of its attribute")]
@@ -64,6 +73,8 @@ pub(crate) struct Field {
     is_read_only: bool,
     pub(crate) is_key: bool,
     pub(crate) table: Option<Path>,
+    /// In a view, where it does not come from the field of its own name.
+    pub(crate) source: Option<Source>,
     scale: u8,
     max_length: u32,
     /// It has been reported; what else is said of it would be noise.
@@ -84,6 +95,7 @@ struct Attributes {
     is_read_only: bool,
     is_key: bool,
     table: Option<Path>,
+    source: Option<Source>,
     scale: Option<u8>,
     max_length: Option<u32>,
 }
@@ -111,6 +123,9 @@ impl Attributes {
             "required" => self.is_required = true,
             "read_only" => self.is_read_only = true,
             "key" => self.is_key = true,
+            "record" => self.source = Some(Source::RecordKey),
+            "row" => self.source = Some(Source::RowId),
+            "from" => self.source = Some(Source::Field(meta.value()?.parse()?)),
             "label" => self.label = Some(meta.value()?.parse::<LitStr>()?.value()),
             "table" => self.table = Some(meta.value()?.parse()?),
             "scale" => {
@@ -123,7 +138,8 @@ impl Attributes {
             _ => {
                 return Err(meta.error(
                     "a field is `entered`, `defaulted`, `calculated`, `state` or `assigned`, and may say `required`, \
-                     `read_only`, `key`, `table = Type`, `scale = 2`, `max_length = 40`, `label = \"…\"`",
+                     `read_only`, `key`, `table = Type`, `scale = 2`, `max_length = 40`, `label = \"…\"`; a view's \
+                     field `record`, `row` or `from = field`",
                 ));
             }
         }
@@ -168,6 +184,7 @@ impl Field {
             is_read_only: attributes.is_read_only,
             is_key: attributes.is_key,
             table: attributes.table,
+            source: attributes.source,
             scale: attributes.scale.unwrap_or(0),
             max_length: attributes.max_length.unwrap_or(TEXT_LENGTH_DEFAULT),
             is_mistaken: false,
@@ -188,9 +205,22 @@ impl Field {
             is_read_only: false,
             is_key: false,
             table: None,
+            source: None,
             scale: 0,
             max_length: 0,
             is_mistaken: true,
+        }
+    }
+
+    /// Refuses what only a view's field may say.
+    pub(crate) fn check_no_source(&self) -> syn::Result<()> {
+        match self.source {
+            None => Ok(()),
+            Some(_) => Err(syn::Error::new_spanned(
+                &self.ident,
+                "`record`, `row` and `from` say where a view's field comes from, and this is no view: \
+                 `#[reference(view = Entity)]` makes one",
+            )),
         }
     }
 

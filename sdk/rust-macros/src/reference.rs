@@ -1,11 +1,11 @@
 //! `#[derive(Reference)]`: a struct as the row of a reference table.
 
-use proc_macro2::TokenStream;
-use quote::quote;
-use syn::{Data, DeriveInput};
+use proc_macro2::{Ident, TokenStream};
+use quote::{ToTokens, quote, quote_spanned};
+use syn::{Data, DeriveInput, Path};
 
 use crate::{
-    field::{Field, Kind, last_segment, text_of},
+    field::{Field, Kind, Source, last_segment, text_of},
     mistakes::Mistakes,
     names, record,
 };
@@ -18,14 +18,21 @@ pub(crate) fn expand(input: &DeriveInput) -> TokenStream {
     };
     let mut name = names::kebab(&input.ident.to_string());
     let mut label = None;
+    let mut view = View::default();
     for attribute in input.attrs.iter().filter(|attribute| attribute.path().is_ident("reference")) {
         let parsed = attribute.parse_nested_meta(|meta| {
             if meta.path.is_ident("name") {
                 name = text_of(&meta)?;
             } else if meta.path.is_ident("label") {
                 label = Some(text_of(&meta)?);
+            } else if meta.path.is_ident("view") {
+                view.entity = Some(meta.value()?.parse()?);
+            } else if meta.path.is_ident("rows") {
+                view.rows = Some(meta.value()?.parse()?);
             } else {
-                return Err(meta.error("a table may say `name = \"…\"` and `label = \"…\"`"));
+                return Err(meta.error(
+                    "a table may say `name = \"…\"`, `label = \"…\"`, and a view `view = Entity`, `rows = collection`",
+                ));
             }
             Ok(())
         });
@@ -39,6 +46,7 @@ pub(crate) fn expand(input: &DeriveInput) -> TokenStream {
         mistakes.add(&input.ident, "say which fields are the table's key: `#[field(key)]`");
     }
     check_keys(&fields, &mut mistakes);
+    let view = view.expand(&fields, &mut mistakes);
 
     let ident = &input.ident;
     if !mistakes.is_empty() {
@@ -69,8 +77,13 @@ pub(crate) fn expand(input: &DeriveInput) -> TokenStream {
 
             #[allow(clippy::all, clippy::pedantic)]
             impl Reference for #ident {
-                const SPEC: TableSpec =
-                    TableSpec { name: #name, label: #label, fields: &[#(#described),*], key: &[#(#keys),*] };
+                const SPEC: TableSpec = TableSpec {
+                    name: #name,
+                    label: #label,
+                    fields: &[#(#described),*],
+                    key: &[#(#keys),*],
+                    view: #view,
+                };
 
                 fn read(cells: &Cells, row: usize) -> Self {
                     Self { #(#reads),* }
@@ -86,6 +99,75 @@ pub(crate) fn expand(input: &DeriveInput) -> TokenStream {
     }
 }
 
+/// What a table says of the records whose rows it has.
+#[derive(Default)]
+struct View {
+    entity: Option<Path>,
+    rows: Option<Ident>,
+}
+
+impl View {
+    /// The table's `view`, as an expression. Names are found in the entity's constant, since the macro cannot see it.
+    fn expand(&self, fields: &[Field], mistakes: &mut Mistakes) -> TokenStream {
+        let Some(entity) = &self.entity else {
+            if let Some(rows) = &self.rows {
+                mistakes.add(rows, "say of which entity: `view = Entity, rows = collection`");
+            }
+            for field in fields {
+                mistakes.take(field.check_no_source());
+            }
+            return quote!(::core::option::Option::None);
+        };
+        let spec = quote!(<#entity as ::lockstep_sdk::__private::Entity>::SPEC);
+        let found = |of: &Ident, what: &str, found: TokenStream| {
+            let missing = format!("`{}` has no {what} `{of}`", entity.to_token_stream().to_string().replace(' ', ""));
+            quote_spanned! {of.span()=>
+                match #found {
+                    ::core::option::Option::Some(found) => found,
+                    ::core::option::Option::None => ::core::panic!(#missing),
+                }
+            }
+        };
+        let collection = match &self.rows {
+            None => quote!(::core::option::Option::None),
+            Some(rows) => {
+                let name = names::kebab(&rows.to_string());
+                let position = found(rows, "collection", quote!(#spec.collection_named(#name)));
+                quote!(::core::option::Option::Some(#position))
+            }
+        };
+        let sources = fields.iter().map(|field| {
+            let of = match &field.source {
+                Some(Source::RecordKey) => return quote!(ViewSource::RecordKey),
+                Some(Source::RowId) => {
+                    if self.rows.is_none() {
+                        mistakes.add(&field.ident, "a view without `rows = collection` has no rows' ids");
+                    }
+                    return quote!(ViewSource::RowId);
+                }
+                Some(Source::Field(of)) => of,
+                None => &field.ident,
+            };
+            let name = names::kebab(&of.to_string());
+            let path = found(of, "field", quote!(#spec.field_named(COLLECTION, #name)));
+            quote!(ViewSource::Field(#path))
+        });
+        let sources: Vec<_> = sources.collect();
+        quote! {
+            ::core::option::Option::Some({
+                use ::lockstep_sdk::__private::schema::ViewSource;
+
+                const COLLECTION: ::core::option::Option<u16> = #collection;
+                ::lockstep_sdk::__private::ViewSpec {
+                    entity: <#entity as ::lockstep_sdk::__private::Listed>::INDEX,
+                    collection: COLLECTION,
+                    sources: &[#(#sources),*],
+                }
+            })
+        }
+    }
+}
+
 /// The mistakes, and an implementation that never runs: what uses the table should not be reported as mistaken as well.
 fn stand_in(ident: &syn::Ident, mistakes: Mistakes) -> TokenStream {
     let mistakes = mistakes.into_compile_error();
@@ -96,7 +178,7 @@ fn stand_in(ident: &syn::Ident, mistakes: Mistakes) -> TokenStream {
             use ::lockstep_sdk::__private::{Cells, Reference, TableSpec};
 
             impl Reference for #ident {
-                const SPEC: TableSpec = TableSpec { name: "", label: "", fields: &[], key: &[] };
+                const SPEC: TableSpec = TableSpec { name: "", label: "", fields: &[], key: &[], view: None };
 
                 fn read(_: &Cells, _: usize) -> Self {
                     ::core::unreachable!()

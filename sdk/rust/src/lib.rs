@@ -101,7 +101,9 @@ pub mod __private {
         reference::{Listed, Reference},
         run::{Mark, Run, Turn},
         slot::Slot,
-        spec::{ActionSpec, CollectionSpec, EntitySpec, FieldSpec, IssueSpec, RuleSpec, TableSpec, descriptor},
+        spec::{
+            ActionSpec, CollectionSpec, EntitySpec, FieldSpec, IssueSpec, RuleSpec, TableSpec, ViewSpec, descriptor,
+        },
         yields::{IntoEffects, IntoIssues, IntoValue},
     };
     pub use rust_decimal::Decimal;

@@ -105,6 +105,71 @@ pub struct TableSpec {
     pub fields: &'static [FieldSpec],
     /// The key's fields.
     pub key: &'static [u16],
+    /// Where its rows come from, where they are records' own.
+    pub view: Option<ViewSpec>,
+}
+
+/// A table whose rows are records' own.
+#[derive(Clone, Copy, Debug)]
+pub struct ViewSpec {
+    /// The entity.
+    pub entity: u16,
+    /// A row for each of this collection's; none: for each record.
+    pub collection: Option<u16>,
+    /// Where the values of the table's fields come from.
+    pub sources: &'static [schema::ViewSource],
+}
+
+impl EntitySpec {
+    /// The position of the collection with this name, for a view's constant. What stands in for a mistaken entity, which
+    /// is reported already, has no name and all that it is asked for.
+    pub const fn collection_named(&self, name: &str) -> Option<u16> {
+        if self.name.is_empty() {
+            return Some(0);
+        }
+        let mut position = 0;
+        while position < self.collections.len() {
+            if is_same(self.collections[position].name, name) {
+                return Some(position as u16);
+            }
+            position += 1;
+        }
+        None
+    }
+
+    /// The field with this name, of a collection or else of the header, for a view's constant.
+    pub const fn field_named(&self, collection: Option<u16>, name: &str) -> Option<schema::FieldPath> {
+        if let Some(position) = collection
+            && let Some(field) = position_of(self.collections[position as usize].fields, name)
+        {
+            return Some(schema::FieldPath { collection, field });
+        }
+        match position_of(self.fields, name) {
+            Some(field) => Some(schema::FieldPath { collection: None, field }),
+            None if self.name.is_empty() => Some(schema::FieldPath { collection: None, field: 0 }),
+            None => None,
+        }
+    }
+}
+
+const fn position_of(fields: &[FieldSpec], name: &str) -> Option<u16> {
+    let mut position = 0;
+    while position < fields.len() {
+        if is_same(fields[position].name, name) {
+            return Some(position as u16);
+        }
+        position += 1;
+    }
+    None
+}
+
+const fn is_same(one: &str, other: &str) -> bool {
+    let (one, other) = (one.as_bytes(), other.as_bytes());
+    let mut position = 0;
+    while position < one.len() && position < other.len() && one[position] == other[position] {
+        position += 1;
+    }
+    one.len() == other.len() && position == one.len()
 }
 
 /// A kind of issue.
@@ -186,7 +251,12 @@ fn table(spec: &TableSpec) -> schema::Table {
         label: spec.label.to_owned(),
         fields: fields(spec.fields),
         key: spec.key.to_vec(),
+        view: spec.view.as_ref().map(view),
     }
+}
+
+fn view(spec: &ViewSpec) -> schema::View {
+    schema::View { entity: spec.entity, collection: spec.collection, sources: spec.sources.to_vec() }
 }
 
 fn issue(spec: &IssueSpec) -> schema::IssueKind {

@@ -81,6 +81,7 @@ pub fn descriptor() -> Descriptor {
             field("since", Entered, FieldType::Date),
         ],
         key: vec![0],
+        view: None,
     };
     let issue =
         IssueKind { code: "over-limit".into(), severity: Severity::Justification, arguments: vec!["limit".into()] };

@@ -41,6 +41,9 @@ pub(crate) struct RowOptions {
     /// A row, added to its table or put in place of the one with its key.
     #[arg(long = "row", value_name = "TABLE=JSON", value_parser = parse_pair)]
     pub(crate) rows: Vec<(String, String)>,
+    /// The plugin's own records as a JSON list; views on them have their rows.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) records: Option<PathBuf>,
     /// A table that is not on the device.
     #[arg(long = "unavailable", value_name = "TABLE")]
     pub(crate) unavailable: Vec<String>,

@@ -103,7 +103,7 @@ fn scenario_of(case: &Case, loaded: &Loaded, folder: &Path) -> Result<Scenario> 
     let request = scenario::request_of_case(case, descriptor)?;
     let rows = folder.join(reference::FOLDER);
     let mut tables = reference::read_folder(descriptor, rows.is_dir().then_some(&*rows))?;
-    case.add_rows(&mut tables)?;
+    case.add_rows(&mut tables, descriptor)?;
     reference::check_all_there(&tables, descriptor, Some(&rows))?;
     Ok(Scenario { request, tables })
 }

@@ -134,7 +134,7 @@ mod tests {
             ],
             ..Entity::default()
         };
-        let item = Table { name: "item".into(), label: String::new(), fields: vec![], key: vec![] };
+        let item = Table { name: "item".into(), label: String::new(), fields: vec![], key: vec![], view: None };
         Descriptor { entities: vec![entity], tables: vec![item], issues: vec![] }
     }
 

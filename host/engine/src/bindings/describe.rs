@@ -106,7 +106,25 @@ fn action(action: schema::Action) -> model::Action {
 }
 
 fn table(table: schema::Table) -> model::Table {
-    model::Table { name: table.name, label: table.label, fields: all(table.fields, field), key: table.key }
+    model::Table {
+        name: table.name,
+        label: table.label,
+        fields: all(table.fields, field),
+        key: table.key,
+        view: table.view.map(view),
+    }
+}
+
+fn view(view: schema::View) -> model::View {
+    model::View { entity: view.entity, collection: view.collection, sources: all(view.sources, view_source) }
+}
+
+fn view_source(source: schema::ViewSource) -> model::ViewSource {
+    match source {
+        schema::ViewSource::RecordKey => model::ViewSource::RecordKey,
+        schema::ViewSource::RowId => model::ViewSource::RowId,
+        schema::ViewSource::Field(path) => model::ViewSource::Field(field_path(path)),
+    }
 }
 
 fn issue_kind(kind: schema::IssueKind) -> model::IssueKind {

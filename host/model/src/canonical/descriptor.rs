@@ -4,7 +4,7 @@ use crate::{
     canonical::{CanonicalError, Piece, Reader, Writer, record},
     schema::{
         Action, Collection, Descriptor, Entity, Field, FieldKind, FieldPath, FieldType, IssueKind, Rule, RuleKind,
-        Table,
+        Table, View, ViewSource,
     },
 };
 
@@ -15,7 +15,8 @@ record!(Field { name, label, kind, of, required, read_only, table });
 record!(FieldPath { collection, field });
 record!(Rule { name, kind, function, collection, reads, writes, tables, guards });
 record!(Action { name, label, arguments, states });
-record!(Table { name, label, fields, key });
+record!(Table { name, label, fields, key, view });
+record!(View { entity, collection, sources });
 record!(IssueKind { code, severity, arguments });
 
 impl Piece for FieldKind {
@@ -63,6 +64,24 @@ impl Piece for FieldType {
             4 => Self::Enumeration(Piece::read(from)?),
             5 => Self::Date,
             _ => Self::Timestamp,
+        })
+    }
+}
+
+impl Piece for ViewSource {
+    fn write(&self, to: &mut Writer) {
+        match self {
+            Self::RecordKey => to.u8(0),
+            Self::RowId => to.u8(1),
+            Self::Field(path) => to.tagged(2, path),
+        }
+    }
+
+    fn read(from: &mut Reader<'_>) -> Result<Self, CanonicalError> {
+        Ok(match from.case("view source", &[0, 1, 2])? {
+            0 => Self::RecordKey,
+            1 => Self::RowId,
+            _ => Self::Field(Piece::read(from)?),
         })
     }
 }

@@ -21,13 +21,17 @@ use crate::{
 /// # Errors
 /// At the first thing that is wrong.
 pub fn read_document(json: &Json, descriptor: &Descriptor) -> Result<(u16, Document), JsonError> {
+    read(json, descriptor, false)
+}
+
+fn read(json: &Json, descriptor: &Descriptor, is_record: bool) -> Result<(u16, Document), JsonError> {
     json.as_object()?;
     let position = match (json.get("entity"), &descriptor.entities[..]) {
         (None, [_]) => 0,
         (None, _) => return Err(JsonError::missing("entity")),
         (Some(name), entities) => entity_named(name, entities).map_err(|error| error.within("entity"))?,
     };
-    let document = read_document_of(json, &descriptor.entities[usize::from(position)])?;
+    let document = read_values(json, &descriptor.entities[usize::from(position)], is_record)?;
     Ok((position, document))
 }
 
@@ -45,6 +49,11 @@ pub(super) fn entity_named(name: &Json, entities: &[Entity]) -> Result<u16, Json
 /// # Errors
 /// At the first thing that is wrong.
 pub fn read_document_of(json: &Json, entity: &Entity) -> Result<Document, JsonError> {
+    read_values(json, entity, false)
+}
+
+/// `has_stored`: calculated values are there, and are the stored ones.
+fn read_values(json: &Json, entity: &Entity, has_stored: bool) -> Result<Document, JsonError> {
     let mut header = vec![None; entity.fields.len()];
     let mut key = String::new();
     let mut rows: Vec<Rows> = entity.collections.iter().map(|_| Rows::default()).collect();
@@ -65,7 +74,19 @@ pub fn read_document_of(json: &Json, entity: &Entity) -> Result<Document, JsonEr
         };
         within_unless_unknown(read, name)?;
     }
-    build(entity, key, header, &rows)
+    build(entity, key, header, &rows, has_stored)
+}
+
+/// A record as it is stored: a document with its key and with all values, calculated ones too, whatever its status.
+///
+/// # Errors
+/// At the first thing that is wrong.
+pub fn read_record(json: &Json, descriptor: &Descriptor) -> Result<(u16, Document), JsonError> {
+    let (position, document) = read(json, descriptor, true)?;
+    if document.key.is_empty() {
+        return Err(JsonError::missing("key"));
+    }
+    Ok((position, document))
 }
 
 /// An unknown key's error has its path already.
@@ -87,12 +108,19 @@ fn known_names(entity: &Entity) -> impl Iterator<Item = String> {
     ["entity".to_owned(), "key".to_owned()].into_iter().chain(fields).chain(collections)
 }
 
-fn build(entity: &Entity, key: String, header: Vec<Option<Value>>, rows: &[Rows]) -> Result<Document, JsonError> {
+fn build(
+    entity: &Entity,
+    key: String,
+    header: Vec<Option<Value>>,
+    rows: &[Rows],
+    has_stored: bool,
+) -> Result<Document, JsonError> {
     let is_frozen = entity.status.is_some_and(|status| match header.get(usize::from(status)) {
         Some(Some(Value::Enumeration(status))) => entity.frozen.contains(status),
         _ => false,
     });
-    if !is_frozen {
+    let has_stored = has_stored || is_frozen;
+    if !has_stored {
         check_not_calculated(entity, &header, rows)?;
     }
     let header = Rows { ids: Vec::new(), values: vec![header] };
@@ -108,7 +136,7 @@ fn build(entity: &Entity, key: String, header: Vec<Option<Value>>, rows: &[Rows]
         key,
         header: header.without_ids(&Layout::given_header(&entity.fields), &entity.fields)?,
         collections: given_rows.collect::<Result<_, _>>()?,
-        stored: if is_frozen { Some(stored()?) } else { None },
+        stored: if has_stored { Some(stored()?) } else { None },
     })
 }
 

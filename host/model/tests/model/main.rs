@@ -9,3 +9,4 @@ mod rounds;
 mod sample;
 mod tables;
 mod vectors;
+mod views;

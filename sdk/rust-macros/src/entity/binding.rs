@@ -33,6 +33,8 @@ pub(crate) enum Binding {
     Context,
     /// The number of the row that the rule runs for.
     Row,
+    /// The record's key.
+    RecordKey,
     Field {
         scope: usize,
         field: usize,
@@ -81,11 +83,15 @@ pub(crate) fn bind(
 fn bind_one(parameter: &mut PatType, scope: usize, declaration: &Declaration) -> syn::Result<Binding> {
     let each = strip(&mut parameter.attrs, "each");
     let header = strip(&mut parameter.attrs, "header");
+    let record = strip(&mut parameter.attrs, "record");
     let Pat::Ident(pattern) = &*parameter.pat else {
         return Err(syn::Error::new_spanned(&parameter.pat, "a parameter is the name of a field"));
     };
     let ident = Ident::new(pattern.ident.to_string().trim_start_matches('_'), pattern.ident.span());
     let of = &*parameter.ty;
+    if let Some(record) = record {
+        return bind_record_key(&record, &ident, of, declaration);
+    }
     if let Some(each) = each {
         return bind_column(&each, &ident, of, scope, declaration);
     }
@@ -116,6 +122,21 @@ fn bind_one(parameter: &mut PatType, scope: usize, declaration: &Declaration) ->
         return bind_rows(declaration, collection, of);
     }
     Err(unknown(&ident, scope, header.as_ref(), declaration))
+}
+
+fn bind_record_key(attribute: &Attribute, ident: &Ident, of: &Type, declaration: &Declaration) -> syn::Result<Binding> {
+    let header = &declaration.header;
+    if ident != "key" {
+        return Err(syn::Error::new_spanned(ident, "of the record a rule can have its key: `#[record] key: &Text`"));
+    }
+    if !reference_to(of).is_some_and(|of| is_str(of) || last_segment(of).is_some_and(|segment| segment == "Text")) {
+        return Err(syn::Error::new_spanned(of, "the record's key is a `&Text`, empty where there is none yet"));
+    }
+    if !header.has_id {
+        let what = format!("`{}` does not hold its key: give it `pub key: Text`", header.ident);
+        return Err(syn::Error::new_spanned(attribute, what));
+    }
+    Ok(Binding::RecordKey)
 }
 
 /// What a parameter may be is more than the fields of one record.
@@ -203,7 +224,7 @@ pub(crate) fn reads(bindings: &[Binding], declaration: &Declaration) -> Vec<u128
                 let count = declaration.collections[*collection].record.fields.len();
                 reads[collection + 1] |= u128::MAX >> (128 - count.clamp(1, 128));
             }
-            Binding::Context | Binding::Row | Binding::Arguments { .. } => {}
+            Binding::Context | Binding::Row | Binding::RecordKey | Binding::Arguments { .. } => {}
         }
     }
     reads

@@ -249,6 +249,7 @@ fn read_record(item: &ItemStruct, id: &str, collections: &[Ident], mistakes: &mu
                 if ["id", "key", "entity"].iter().any(|reserved| ident == reserved) {
                     mistakes.add(ident, format!("`{ident}` is a name that every document has: choose another"));
                 }
+                mistakes.take(field.check_no_source());
                 fields.push(field);
             }
             Ok(None) if ident == id => has_id = true,
@@ -275,7 +276,10 @@ fn read_arguments(item: &ItemStruct, attribute: &Attribute, mistakes: &mut Mista
     let mut fields = Vec::new();
     for field in &item.fields {
         match Field::parse(field, Some(Kind::Entered)) {
-            Ok(Some(parsed)) if parsed.is_option => fields.push(parsed),
+            Ok(Some(parsed)) if parsed.is_option => {
+                mistakes.take(parsed.check_no_source());
+                fields.push(parsed);
+            }
             Ok(Some(_)) => mistakes.add(&field.ty, "an argument may be absent: write `Option<…>`"),
             Ok(None) => mistakes.add(field, "mark the argument with `#[field]`"),
             Err(mistake) => mistakes.push(mistake),

@@ -287,6 +287,7 @@ fn argument(parameter: &Binding, declaration: &Declaration) -> TokenStream {
     match parameter {
         Binding::Context => quote!(cx),
         Binding::Row => quote!(::lockstep_sdk::RowIndex(row)),
+        Binding::RecordKey => quote!(&document.key),
         Binding::Field { scope, field, mode } => {
             field_expression(&record(*scope, declaration), &declaration.scope(*scope).fields[*field], *mode)
         }

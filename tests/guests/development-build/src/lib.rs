@@ -61,7 +61,7 @@ impl Guest for Component {
                 frozen: vec![],
                 last_writer: false,
             }],
-            tables: vec![Table { name: "item".into(), label: "item".into(), fields: vec![code], key: vec![0] }],
+            tables: vec![Table { name: "item".into(), label: "item".into(), fields: vec![code], key: vec![0], view: None }],
             issues: vec![],
         }
     }

@@ -89,6 +89,7 @@ pub fn descriptor() -> Descriptor {
             label: "item".into(),
             fields: vec![entered("code", FieldType::Text(40))],
             key: vec![0],
+            view: None,
         }],
         issues: vec![IssueKind { code: "odd".into(), severity: Severity::Warning, arguments: vec![] }],
     }
