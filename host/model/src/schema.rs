@@ -189,7 +189,7 @@ pub struct Rule {
     pub writes: Vec<FieldPath>,
     /// Positions of the tables whose rows are among its parameters.
     pub tables: Vec<u16>,
-    /// For a validation: positions of the actions that it guards.
+    /// Positions of the actions that a validation guards, or for which a condition requires fields.
     pub guards: Vec<u16>,
 }
 

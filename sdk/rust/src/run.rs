@@ -47,6 +47,8 @@ pub struct Run<'a> {
     unknown: Unknown,
     issues: Vec<Issue>,
     states: Vec<logic::FieldState>,
+    /// What conditions require for the action under way.
+    required: Vec<logic::Place>,
     actions: Vec<u16>,
     patches: Vec<logic::Patch>,
     steps: Vec<logic::Step>,
@@ -78,6 +80,7 @@ impl<'a> Run<'a> {
             unknown: Unknown::new(entity.collections.len()),
             issues: Vec::new(),
             states: Vec::new(),
+            required: Vec::new(),
             actions: Vec::new(),
             patches: Vec::new(),
             steps: Vec::new(),
@@ -126,6 +129,37 @@ impl<'a> Run<'a> {
         None
     }
 
+    /// Lets a header's rule have its turn that gives a field of all rows; it counts in the rows that want a value.
+    ///
+    /// # Panics
+    /// When it gives more values than there are rows, or fewer.
+    pub fn column<T>(
+        &mut self,
+        turn: Turn,
+        scope: usize,
+        field: u16,
+        reads: FieldSets,
+        is_wanted: &[bool],
+        rule: impl FnOnce() -> Option<Vec<Option<T>>>,
+    ) -> Vec<Option<T>> {
+        let rows = is_wanted.len();
+        let nothing = || std::iter::repeat_with(|| None).take(rows).collect();
+        if !is_wanted.contains(&true) {
+            return nothing();
+        }
+        if self.knows(turn, reads) {
+            let values = rule().unwrap_or_else(nothing);
+            assert!(values.len() == rows, "a rule gave {} values for {rows} rows", values.len());
+            if self.settle(turn, values.iter().any(Option::is_some)) {
+                return values;
+            }
+        }
+        for (row, _) in (0..).zip(is_wanted).filter(|(_, is_wanted)| **is_wanted) {
+            self.unknown.add(scope, Some(row), field);
+        }
+        nothing()
+    }
+
     /// Lets a validation have its turn.
     #[inline]
     pub fn issues<I: IntoIssues>(&mut self, turn: Turn, at: At, rule: impl FnOnce() -> Option<I>) {
@@ -147,14 +181,29 @@ impl<'a> Run<'a> {
         self.issues.push(issue.placed(at, rule));
     }
 
-    /// Lets a condition have its turn.
-    pub fn condition(&mut self, turn: Turn, marks: &[(Place, Mark)], rule: impl FnOnce() -> Option<bool>) {
+    /// Lets a condition have its turn; `actions` are those that are refused while a field is absent that it requires.
+    pub fn condition(
+        &mut self,
+        turn: Turn,
+        marks: &[(Place, Mark)],
+        actions: &[u16],
+        rule: impl FnOnce() -> Option<bool>,
+    ) {
         let holds = rule() == Some(true);
         if self.settle(turn, holds) && holds {
+            let is_held_to = self.is_action(actions);
             for (place, mark) in marks {
                 self.mark((*place).into(), *mark);
+                if *mark == Mark::Required && is_held_to {
+                    self.required.push((*place).into());
+                }
             }
         }
+    }
+
+    /// Whether a condition requires fields for the action under way.
+    pub fn has_required(&self) -> bool {
+        !self.required.is_empty()
     }
 
     fn mark(&mut self, place: logic::Place, mark: Mark) {
@@ -218,7 +267,7 @@ impl<'a> Run<'a> {
     /// Raises `required` where a field has no value; `is_required` is what its schema says.
     #[inline]
     pub fn require(&mut self, scope: usize, place: Place, name: &'static str, is_required: bool, is_present: bool) {
-        if !is_present && (is_required || !self.states.is_empty()) {
+        if !is_present && (is_required || self.has_required()) {
             self.require_absent(scope, place, name, is_required);
         }
     }
@@ -232,9 +281,9 @@ impl<'a> Run<'a> {
         if is_unknown {
             return;
         }
-        let state = self.states.iter().find(|state| is_same(state.place, place.into()));
-        let hidden = state.is_some_and(|state| state.hidden);
-        if !hidden && (is_required || state.is_some_and(|state| state.required)) {
+        let is_here = |other: logic::Place| is_same(other, place.into());
+        let hidden = self.states.iter().any(|state| state.hidden && is_here(state.place));
+        if !hidden && (is_required || self.required.iter().any(|place| is_here(*place))) {
             let mut issue = Issue::new("required", Severity::Error).with("field", &Text::fixed(name));
             issue.place = place;
             self.issues.push(issue);

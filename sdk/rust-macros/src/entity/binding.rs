@@ -51,6 +51,10 @@ pub(crate) enum Binding {
         collection: usize,
         field: usize,
     },
+    /// The ids of all rows.
+    Ids {
+        collection: usize,
+    },
     /// All rows.
     Rows {
         collection: usize,
@@ -162,9 +166,13 @@ fn bind_column(
     let name = each.parse_args::<Ident>()?;
     let collection = declaration.collection_named(&name).ok_or_else(|| declaration.has_no_collection(&name))?;
     let record = &declaration.collections[collection].record;
+    let held_in = argument_of(of, "Column");
+    if ident == "id" && record.has_id && held_in.and_then(last_segment).is_some_and(|segment| segment == "Text") {
+        return Ok(Binding::Ids { collection });
+    }
     let field = record.position(ident).ok_or_else(|| record.has_no(ident))?;
     let held = &record.fields[field].of;
-    match argument_of(of, "Column") {
+    match held_in {
         Some(inner) if is_same(inner, held) => Ok(Binding::Column { collection, field }),
         _ => {
             let what = format!("`{ident}` of all rows is a `Column<'_, {}>`", held.to_token_stream());
@@ -224,7 +232,7 @@ pub(crate) fn reads(bindings: &[Binding], declaration: &Declaration) -> Vec<u128
                 let count = declaration.collections[*collection].record.fields.len();
                 reads[collection + 1] |= u128::MAX >> (128 - count.clamp(1, 128));
             }
-            Binding::Context | Binding::Row | Binding::RecordKey | Binding::Arguments { .. } => {}
+            Binding::Context | Binding::Row | Binding::RecordKey | Binding::Ids { .. } | Binding::Arguments { .. } => {}
         }
     }
     reads

@@ -6,7 +6,7 @@ use quote::quote;
 use super::{
     binding::Binding,
     declaration::{Action, Declaration, status_type},
-    rule::{Kind, Rule, Rules},
+    rule::{Kind, Mark, Rule, Rules},
 };
 use crate::{field::Field, names};
 
@@ -59,7 +59,11 @@ fn describe_action(action: &Action, declaration: &Declaration) -> TokenStream {
 
 fn describe_rule(rule: &Rule, declaration: &Declaration, rules: &Rules) -> TokenStream {
     let record = declaration.scope(rule.scope);
-    let name = names::kebab(&rule.ident.to_string());
+    let ident = match rule.kind {
+        Kind::Value { scope, field, .. } => &declaration.scope(scope).fields[field].ident,
+        _ => &rule.ident,
+    };
+    let name = names::kebab(&ident.to_string());
     let function = format!("::{}::{}", record.ident, rule.ident);
     let kind = match &rule.kind {
         Kind::Value { is_default: true, .. } => quote!(Default),
@@ -74,8 +78,8 @@ fn describe_rule(rule: &Rule, declaration: &Declaration, rules: &Rules) -> Token
         (0..128).filter(move |field| bits >> field & 1 == 1).map(move |field| path(scope, field))
     });
     let writes: Vec<_> = match &rule.kind {
-        Kind::Value { field, .. } => vec![path(rule.scope, *field)],
-        Kind::Condition { marks } => marks.iter().map(|(field, _)| path(rule.scope, *field)).collect(),
+        Kind::Value { scope, field, .. } => vec![path(*scope, *field)],
+        Kind::Condition { marks, .. } => marks.iter().map(|(field, _)| path(rule.scope, *field)).collect(),
         Kind::Validation { .. } | Kind::Action => Vec::new(),
     };
     let tables = rule.parameters.iter().filter_map(|parameter| match parameter {
@@ -97,9 +101,14 @@ fn describe_rule(rule: &Rule, declaration: &Declaration, rules: &Rules) -> Token
     }
 }
 
-/// The positions of the actions that a validation guards: create and update unless it says otherwise.
+/// The positions of the actions that a validation guards, or that a condition requires fields for: create and update
+/// unless it says otherwise.
 pub(super) fn guards(rule: &Rule, rules: &Rules) -> Vec<u16> {
-    let Kind::Validation { guards, .. } = &rule.kind else { return Vec::new() };
+    let guards = match &rule.kind {
+        Kind::Validation { guards, .. } => guards,
+        Kind::Condition { marks, guards } if marks.iter().any(|(_, mark)| *mark == Mark::Required) => guards,
+        _ => return Vec::new(),
+    };
     let named: Vec<_> = guards.iter().map(|guard| names::kebab(&guard.to_string())).collect();
     let is_guarded = |name: &str| {
         if named.is_empty() { name == "create" || name == "update" } else { named.iter().any(|guard| guard == name) }

@@ -300,6 +300,10 @@ fn argument(parameter: &Binding, declaration: &Declaration) -> TokenStream {
             let (rows, field) = (&collection.ident, &collection.record.fields[*field].ident);
             quote!(document.#rows.iter().map(|row| row.#field.as_ref()).collect())
         }
+        Binding::Ids { collection } => {
+            let rows = &declaration.collections[*collection].ident;
+            quote!(document.#rows.iter().map(|row| Some(&row.id)).collect())
+        }
         Binding::Rows { collection } => {
             let rows = &declaration.collections[*collection].ident;
             quote!(&document.#rows)
@@ -309,7 +313,10 @@ fn argument(parameter: &Binding, declaration: &Declaration) -> TokenStream {
 }
 
 fn value_turn(number: u16, rule: &Rule, declaration: &Declaration) -> TokenStream {
-    let Kind::Value { field, is_default } = rule.kind else { return quote!() };
+    let Kind::Value { scope, field, is_default } = rule.kind else { return quote!() };
+    if scope != rule.scope {
+        return column_turn(number, rule, declaration);
+    }
     let (turn, reads, position) = (turn_of(number, rule), reads(rule), field as u16);
     let record = record(rule.scope, declaration);
     let field = &declaration.scope(rule.scope).fields[field];
@@ -320,6 +327,26 @@ fn value_turn(number: u16, rule: &Rule, declaration: &Declaration) -> TokenStrea
         #record.#ident = value;
     };
     if is_default { quote!(if #record.#ident.is_none() { #turn }) } else { quote!({ #turn }) }
+}
+
+/// The turn of a header's rule that gives a field of all rows.
+fn column_turn(number: u16, rule: &Rule, declaration: &Declaration) -> TokenStream {
+    let Kind::Value { scope, field: position, is_default } = rule.kind else { return quote!() };
+    let (turn, reads) = (turn_of(number, rule), reads(rule));
+    let rows = &declaration.collections[scope - 1].ident;
+    let ident = &declaration.scope(scope).fields[position].ident;
+    let returns = rule.returns.resolved_at(Span::call_site());
+    let call = call(rule, declaration, |call| quote_spanned!(returns=> Some(#call)));
+    let position = position as u16;
+    let gives = if is_default { quote!(if row.#ident.is_none()) } else { quote!() };
+    let is_wanted = if is_default { quote!(row.#ident.is_none()) } else { quote!(true) };
+    quote! {
+        let is_wanted: ::std::vec::Vec<bool> = document.#rows.iter().map(|row| #is_wanted).collect();
+        let values = run.column(#turn, #scope, #position, #reads, &is_wanted, #call);
+        for (row, value) in document.#rows.iter_mut().zip(values) {
+            #gives { row.#ident = value; }
+        }
+    }
 }
 
 fn turn(number: u16, rule: &Rule, declaration: &Declaration, rules: &Rules) -> TokenStream {
@@ -334,7 +361,8 @@ fn turn(number: u16, rule: &Rule, declaration: &Declaration, rules: &Rules) -> T
             let issues = quote_spanned!(returns=> run.issues(#turn, #at, #call););
             quote!(if #knows { #issues })
         }
-        Kind::Condition { marks } => {
+        Kind::Condition { marks, .. } => {
+            let guards = describe::guards(rule, rules);
             let marks = marks.iter().map(|(field, mark)| {
                 let place = place(rule.scope, *field);
                 let mark = match mark {
@@ -344,7 +372,7 @@ fn turn(number: u16, rule: &Rule, declaration: &Declaration, rules: &Rules) -> T
                 };
                 quote!((#place, Mark::#mark))
             });
-            quote!(if #knows { run.condition(#turn, &[#(#marks),*], #call); })
+            quote!(if #knows { run.condition(#turn, &[#(#marks),*], &[#(#guards),*], #call); })
         }
         Kind::Action => {
             let name = names::kebab(&rule.ident.to_string());
@@ -435,10 +463,14 @@ fn checks(declaration: &Declaration, rules: &Rules, slots: &[Slot]) -> TokenStre
             let place = place(scope, position);
             let key = slots.iter().find(|slot| slot.scope == scope && slot.field == position).map(|slot| {
                 let slot = slot.expression();
-                quote!(run.check_key(#place, #name, &#slot, #record_expression.#ident.as_ref());)
+                quote! {
+                    if is_stored {
+                        run.check_key(#place, #name, &#slot, #record_expression.#ident.as_ref());
+                    }
+                }
             });
             quote! {
-                run.require(#scope, #place, #name, #is_required, #record_expression.#ident.is_some());
+                run.require(#scope, #place, #name, is_stored && #is_required, #record_expression.#ident.is_some());
                 #key
             }
         });
@@ -449,12 +481,20 @@ fn checks(declaration: &Declaration, rules: &Rules, slots: &[Slot]) -> TokenStre
         let of = &arguments.ident;
         let checks = (0u16..).zip(&arguments.fields).map(|(position, field)| {
             let (ident, name, is_required) = (&field.ident, &field.name, field.is_required);
-            quote!(run.require(0, Place::Argument(#position), #name, #is_required, given.#ident.is_some());)
+            let key = field.table.as_ref().map(|table| {
+                let slot = quote!(&Slot::<#table>::default());
+                quote!(run.check_key(Place::Argument(#position), #name, #slot, given.#ident.as_ref());)
+            });
+            quote! {
+                run.require(0, Place::Argument(#position), #name, #is_required, given.#ident.is_some());
+                #key
+            }
         });
         Some(quote!(if run.is_action(&[#position]) { let given = arguments.get::<#of>(); #(#checks)* }))
     });
     quote! {
-        if run.is_action(&[#(#stored),*]) {
+        let is_stored = run.is_action(&[#(#stored),*]);
+        if is_stored || run.has_required() {
             #(#scopes)*
         }
         #(#arguments)*

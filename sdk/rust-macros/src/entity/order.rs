@@ -41,7 +41,7 @@ pub(crate) fn sort(mut rules: Rules, declaration: &Declaration, mistakes: &mut M
 
 /// Whether one rule gives a value to a field that the other reads.
 fn feeds(one: &Rule, other: &Rule) -> bool {
-    matches!(one.kind, Kind::Value { field, .. } if other.reads[one.scope] >> field & 1 == 1)
+    matches!(one.kind, Kind::Value { scope, field, .. } if other.reads[scope] >> field & 1 == 1)
 }
 
 /// Follows readers backwards until a rule comes again, says so at each rule of the circle, and returns them.

@@ -21,8 +21,9 @@ use crate::{
 /// What a rule does.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Kind {
-    /// Gives a field of its scope a value; the field's position.
+    /// Gives a field a value: in its own scope, or, as a header's rule, in all rows of a collection at once.
     Value {
+        scope: usize,
         field: usize,
         is_default: bool,
     },
@@ -33,6 +34,7 @@ pub(crate) enum Kind {
     },
     Condition {
         marks: Vec<(usize, Mark)>,
+        guards: Vec<Ident>,
     },
     Action,
 }
@@ -71,6 +73,7 @@ pub(crate) struct Rule {
 
 /// A function with a rule's attribute.
 pub(super) struct Attempt {
+    /// For a default or a calculation that of its field.
     pub(super) scope: usize,
     pub(super) ident: Ident,
     is_action: bool,
@@ -154,6 +157,10 @@ pub(crate) fn strip_all(items: &mut [Item]) {
     }
 }
 
+fn is_value(attribute: &Attribute) -> bool {
+    attribute.path().is_ident("default") || attribute.path().is_ident("calculation")
+}
+
 /// Takes a rule's attributes away and returns them.
 fn take_attributes(function: &mut ImplItemFn) -> Vec<Attribute> {
     let is_rule = |attribute: &mut Attribute| ATTRIBUTES.iter().any(|name| attribute.path().is_ident(name));
@@ -170,7 +177,10 @@ fn read_function(
     let found = take_attributes(function);
     if !found.is_empty() {
         let is_action = found.iter().any(|attribute| attribute.path().is_ident("action"));
-        rules.attempted.push(Attempt { scope, ident: function.sig.ident.clone(), is_action });
+        let ident = &function.sig.ident;
+        let target = target(&found[0], ident, scope, declaration).ok().filter(|_| is_value(&found[0]));
+        let (scope, ident) = target.unwrap_or_else(|| (scope, ident.clone()));
+        rules.attempted.push(Attempt { scope, ident, is_action });
     }
     let [attribute] = found.as_slice() else {
         if let Some(second) = found.get(1) {
@@ -221,21 +231,48 @@ fn read_kind(
 ) -> syn::Result<Kind> {
     let word = attribute.path().require_ident()?.to_string();
     match word.as_str() {
-        "default" => read_value(ident, scope, FieldKind::Defaulted, declaration, rules),
-        "calculation" => read_value(ident, scope, FieldKind::Calculated, declaration, rules),
+        "default" => read_value(attribute, ident, scope, FieldKind::Defaulted, declaration, rules),
+        "calculation" => read_value(attribute, ident, scope, FieldKind::Calculated, declaration, rules),
         "validation" => read_validation(attribute, scope, declaration, rules),
-        "condition" => read_condition(attribute, scope, declaration),
+        "condition" => read_condition(attribute, scope, declaration, rules),
         _ => read_action(attribute, ident, scope, declaration, rules),
     }
 }
 
+/// Which field a default or a calculation gives a value, as its scope and name: that of its own name, or, for a header's
+/// rule that gives the field of all rows, `#[calculation(lines)]` or `#[calculation(lines.amount)]`.
+fn target(
+    attribute: &Attribute,
+    ident: &Ident,
+    scope: usize,
+    declaration: &Declaration,
+) -> syn::Result<(usize, Ident)> {
+    if matches!(attribute.meta, syn::Meta::Path(_)) {
+        return Ok((scope, ident.clone()));
+    }
+    let path = attribute.parse_args_with(Punctuated::<Ident, Token![.]>::parse_separated_nonempty)?;
+    if scope != 0 {
+        return Err(syn::Error::new_spanned(path, "only the header's rules give a field of all rows its values"));
+    }
+    let name = &path[0];
+    let collection = declaration.collection_named(name).ok_or_else(|| declaration.has_no_collection(name))?;
+    match path.len() {
+        1 => Ok((collection + 1, ident.clone())),
+        2 => Ok((collection + 1, path[1].clone())),
+        _ => Err(syn::Error::new_spanned(&path, "a field of all rows is `collection` or `collection.field`")),
+    }
+}
+
 fn read_value(
+    attribute: &Attribute,
     ident: &Ident,
     scope: usize,
     kind: FieldKind,
     declaration: &Declaration,
     rules: &Rules,
 ) -> syn::Result<Kind> {
+    let (scope, ident) = &target(attribute, ident, scope, declaration)?;
+    let scope = *scope;
     let record = declaration.scope(scope);
     let what = if kind == FieldKind::Defaulted { "default" } else { "calculation" };
     let field = record.position(ident).ok_or_else(|| {
@@ -249,11 +286,11 @@ fn read_value(
         return Err(syn::Error::new_spanned(ident, what));
     }
     let is_same =
-        |rule: &Rule| rule.scope == scope && matches!(rule.kind, Kind::Value { field: other, .. } if other == field);
+        |rule: &Rule| matches!(rule.kind, Kind::Value { scope: of, field: other, .. } if (of, other) == (scope, field));
     if rules.rules.iter().any(is_same) {
         return Err(syn::Error::new_spanned(ident, format!("`{ident}` has a rule already")));
     }
-    Ok(Kind::Value { field, is_default: kind == FieldKind::Defaulted })
+    Ok(Kind::Value { scope, field, is_default: kind == FieldKind::Defaulted })
 }
 
 fn read_validation(
@@ -322,9 +359,15 @@ fn read_at(path: &[Ident], scope: usize, declaration: &Declaration, guards: &[Id
     }
 }
 
-fn read_condition(attribute: &Attribute, scope: usize, declaration: &Declaration) -> syn::Result<Kind> {
+fn read_condition(
+    attribute: &Attribute,
+    scope: usize,
+    declaration: &Declaration,
+    rules: &mut Rules,
+) -> syn::Result<Kind> {
     let record = declaration.scope(scope);
     let mut marks = Vec::new();
+    let mut guards = Vec::new();
     let says_nothing =
         || syn::Error::new_spanned(attribute, "a condition names the fields that it is about: `hidden = [field]`");
     if matches!(attribute.meta, syn::Meta::Path(_)) {
@@ -335,7 +378,16 @@ fn read_condition(attribute: &Attribute, scope: usize, declaration: &Declaration
             "hidden" => Mark::Hidden,
             "read_only" => Mark::ReadOnly,
             "required" => Mark::Required,
-            _ => return Err(meta.error("a condition says `hidden = [field]`, `read_only = […]` or `required = […]`")),
+            "actions" => {
+                guards = idents(&meta)?;
+                return Ok(());
+            }
+            _ => {
+                return Err(meta.error(
+                    "a condition says `hidden = [field]`, `read_only = […]` or `required = […]`, and `actions = […]` \
+                     where only these require",
+                ));
+            }
         };
         for field in idents(&meta)? {
             let position = record.position(&field).ok_or_else(|| record.has_no(&field))?;
@@ -346,7 +398,11 @@ fn read_condition(attribute: &Attribute, scope: usize, declaration: &Declaration
     if marks.is_empty() {
         return Err(says_nothing());
     }
-    Ok(Kind::Condition { marks })
+    if let Some(guard) = guards.first().filter(|_| !marks.iter().any(|(_, mark)| *mark == Mark::Required)) {
+        return Err(syn::Error::new_spanned(guard, "`actions` says which actions `required = […]` is for"));
+    }
+    rules.guards.extend(guards.iter().cloned());
+    Ok(Kind::Condition { marks, guards })
 }
 
 fn read_action(
