@@ -1,0 +1,124 @@
+item-without-batches = Artikel { $item } ({ $name }) wird nicht nach Chargen geführt: Bitte lassen Sie die Charge leer.
+warehouse-of-other-site = Lager { $warehouse } gehört zum Standort { $site }.
+unknown-location = Im Lager { $warehouse } gibt es keinen Lagerplatz { $location }.
+stock-exists = Für Artikel { $item } gibt es im Lager { $warehouse } schon einen Bestand mit diesem Lagerplatz, dieser Charge und diesem Status.
+stock-not-empty = Der Bestand hat noch Mengen: Er kann erst gelöscht werden, wenn alle null sind.
+quantity-not-positive = Die Menge muss über null liegen.
+too-many-decimals = Eine Menge in { $unit } hat { $decimals ->
+    [0] keine Nachkommastellen
+    [one] höchstens eine Nachkommastelle
+   *[other] höchstens { $decimals } Nachkommastellen
+}.
+status-not-reservable = { $status ->
+    [blocked] Gesperrter Bestand kann nicht reserviert werden.
+    [quarantine] Bestand in Quarantäne kann nicht reserviert werden.
+   *[other] Bestand mit diesem Status kann nicht reserviert werden.
+}
+more-than-available = Verfügbar sind { $available } { $unit }: { $quantity } { $unit } sind zu viel.
+more-than-reserved = Reserviert sind { $reserved } { $unit }: { $quantity } { $unit } können nicht freigegeben werden.
+count-negative = Eine gezählte Menge kann nicht unter null liegen.
+count-differs = Gezählt { $counted } { $unit }, erwartet { $physical } { $unit }: Die Abweichung liegt über { $percent } %. Bitte begründen Sie sie.
+reserved-more-than-counted = Gezählt { $counted } { $unit }, reserviert sind aber { $reserved } { $unit }.
+transfer-to-itself = Der Bestand liegt schon dort: Bitte wählen Sie ein anderes Lager, einen anderen Lagerplatz oder Status.
+no-stock-there = Für Artikel { $item } gibt es keinen Bestand im Lager { $warehouse }, Lagerplatz { $location }, Charge { $batch }, Status { $status ->
+    [available] verfügbar
+    [blocked] gesperrt
+   *[quarantine] Quarantäne
+}: Bitte legen Sie ihn zuerst an.
+cut-short = Es wurden nur die ersten { $limit } Datensätze gelesen: Das Ergebnis ist nicht vollständig. Bitte wählen Sie einen Artikel.
+mixed-units = Diese Mengen haben verschiedene Einheiten, ihre Summe ist nicht aussagekräftig: Bitte gruppieren Sie nach Artikel.
+
+label-entity-on-hand = Bestand
+    .item = Artikel
+    .item-name = Artikelbezeichnung
+    .site = Standort
+    .warehouse = Lager
+    .location = Lagerplatz
+    .batch = Charge
+    .status = Bestandsstatus
+    .unit = Einheit
+    .physical = Physisch
+    .reserved = Reserviert
+    .ordered = Bestellt
+    .on-order = In Auftrag
+    .last-counted = Zuletzt gezählt
+    .available-physical = Physisch verfügbar
+    .total-available = Gesamt verfügbar
+    .action-create = Anlegen
+    .action-update = Ändern
+    .action-delete = Löschen
+    .action-reserve = Reservieren
+    .action-release = Freigeben
+    .action-count = Zählen
+    .action-transfer = Umlagern
+label-entity-on-hand-view = Bestandsansicht
+    .name = Name
+    .measure = Kennzahl
+    .item = Artikel
+    .site = Standort
+    .warehouse = Lager
+    .location = Lagerplatz
+    .batch = Charge
+    .status = Bestandsstatus
+    .by-item = Nach Artikel
+    .by-site = Nach Standort
+    .by-warehouse = Nach Lager
+    .by-location = Nach Lagerplatz
+    .by-batch = Nach Charge
+    .by-status = Nach Status
+    .complete = Vollständig
+    .as-of = Stand
+    .total = Summe
+    .rows = Bestände
+    .rows-item = Artikel
+    .rows-site = Standort
+    .rows-warehouse = Lager
+    .rows-location = Lagerplatz
+    .rows-batch = Charge
+    .rows-status = Bestandsstatus
+    .rows-quantity = Menge
+    .rows-unit = Einheit
+    .groups = Gruppen
+    .groups-title = Gruppe
+    .groups-item = Artikel
+    .groups-site = Standort
+    .groups-warehouse = Lager
+    .groups-location = Lagerplatz
+    .groups-batch = Charge
+    .groups-status = Bestandsstatus
+    .groups-quantity = Menge
+    .groups-unit = Einheit
+    .groups-records = Anzahl Bestände
+    .action-create = Anlegen
+    .action-update = Ändern
+    .action-delete = Löschen
+    .action-refresh = Aktualisieren
+
+label-table-item = Artikel
+label-table-unit = Einheit
+label-table-site = Standort
+label-table-warehouse = Lager
+label-table-location = Lagerplatz
+label-table-measure = Kennzahl
+label-table-reservation = Reservierung anderer
+label-table-parameters = Parameter
+label-table-stock = Bestand
+
+workspace-title = Bestand
+page-stock = Bestände
+page-stock-record = Bestand
+page-views = Bestandsansichten
+page-view = Bestandsansicht
+section-dimensions = Artikel und Ort
+section-quantities = Mengen
+section-available = Verfügbar
+section-view = Ansicht
+section-filter = Filter
+section-grouping = Gruppieren
+section-groups = Gruppen
+section-rows = Bestände
+link-same-item = Dieser Artikel an anderen Orten
+link-same-warehouse = Alles in diesem Lager
+confirm-delete-stock = Diesen Bestand löschen?
+confirm-delete-view = Diese Ansicht löschen?
+confirm-count = Die physische Menge auf die gezählte setzen?
