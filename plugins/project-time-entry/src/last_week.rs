@@ -1,0 +1,57 @@
+//! Copying from last week: its lines, seven days on.
+//!
+//! What is there stays. A line that the timesheet has already is left out, and so is one of a project that takes no
+//! more hours. Comments are left out too: they say what was done on their day.
+
+use lockstep_sdk::prelude::*;
+
+use crate::{
+    duplicates::Subject,
+    tables::{Entry, Period, Project},
+    timesheet::Line,
+};
+
+/// Last week was so many days ago.
+const WEEK: i32 = 7;
+
+/// What comes of copying.
+#[derive(Debug, Default)]
+pub(crate) struct Copied {
+    /// To be added.
+    pub(crate) lines: Vec<Line>,
+    /// How many were left out because their project takes no more hours.
+    pub(crate) left_out: i64,
+}
+
+/// What the worker entered in the week before this period, moved into it.
+pub(crate) fn copy(cx: &Context, worker: &Text, period: &Period, present: &[Line]) -> Copied {
+    let mut copied = Copied::default();
+    let days = (0..WEEK).map(|day| period.from.add_days(day)).filter(|day| period.has(*day));
+    for day in days {
+        for entry in Entry::of_day(cx, worker, day.add_days(-WEEK)) {
+            let is_open = cx.lookup::<Project>(&entry.project).is_some_and(|project| project.is_open());
+            let line = moved(entry, day);
+            if present.iter().chain(&copied.lines).any(|other| Subject::of(other) == Subject::of(&line)) {
+                continue;
+            }
+            if is_open {
+                copied.lines.push(line);
+            } else {
+                copied.left_out += 1;
+            }
+        }
+    }
+    copied
+}
+
+fn moved(entry: Entry, date: Date) -> Line {
+    Line {
+        date: Some(date),
+        project: Some(entry.project),
+        category: entry.category,
+        activity: entry.activity,
+        line_property: entry.line_property,
+        hours: Some(entry.hours),
+        ..Line::default()
+    }
+}
