@@ -1,0 +1,28 @@
+//! The order that is answered: its lines in one version, and what an answer may not change of them.
+
+use lockstep_sdk::prelude::*;
+
+use crate::{issues::ResponseIssue, tables::PurchaseOrderLine};
+
+/// The most lines of an order that are read.
+pub(crate) const LINES_MAX: u32 = 500;
+
+/// A line of a version.
+pub(crate) fn line(cx: &Context, order: &Text, version: i64, line: i64) -> Option<PurchaseOrderLine> {
+    cx.lookup((order, version, line))
+}
+
+/// All lines of a version, by their numbers.
+pub(crate) fn lines(cx: &Context, order: &Text, version: i64) -> Result<Vec<PurchaseOrderLine>, ResponseIssue> {
+    let found = cx.select::<PurchaseOrderLine>((order, version), LINES_MAX);
+    if found.cut_short {
+        return Err(ResponseIssue::OrderTooLong { order: order.clone(), lines: LINES_MAX.into() });
+    }
+    Ok(found.rows)
+}
+
+/// The line with a number.
+pub(crate) fn numbered(lines: &[PurchaseOrderLine], number: i64) -> Option<&PurchaseOrderLine> {
+    let position = lines.binary_search_by_key(&number, |line| line.line).ok()?;
+    Some(&lines[position])
+}
