@@ -1,0 +1,130 @@
+no-lines = Eine Abrechnung ohne Zeilen kann nicht eingereicht werden.
+dates-reversed = Die Abrechnung darf nicht vor ihrem Beginn am { $date-from } enden.
+own-report = Über Ihre eigene Abrechnung entscheidet jemand anderes.
+no-comment = Bitte geben Sie an, warum die Abrechnung abgelehnt wird.
+date-in-future = Das Datum darf nicht nach dem heutigen Tag, { $today }, liegen.
+too-old = Der Beleg ist älter als { $days } Tage: Bitte begründen Sie, warum er so spät eingereicht wird.
+outside-report = Die Zeile liegt nicht im Zeitraum der Abrechnung, { $date-from } bis { $date-to }.
+not-positive = Der Wert muss über null liegen.
+no-exchange-rate = Für { $currency } in { $to } ist am { $date } kein Kurs bekannt: Bitte geben Sie einen ein.
+currency-not-of-rate = Die Sätze für diese Zeile sind in { $currency } festgelegt.
+no-mileage-rate = Für { $distance } am { $date } sind keine Kilometersätze hinterlegt.
+no-per-diem-rate = Für { $location } ist am { $date } kein Tagessatz hinterlegt.
+meals-out-of-range = In { $days } Tagen gibt es 0 bis { $days } solche Mahlzeiten.
+no-per-diem-on-day = Keine Tagespauschale dieser Abrechnung umfasst den { $date }.
+same-meal-day = Für den { $date } sind die gestellten Mahlzeiten schon erfasst.
+over-limit = Ausgegeben wurden { $amount } { $currency }, erlaubt sind { $allowed } { $currency }: { $per ->
+    [night] { $limit } { $currency } je Nacht.
+    [person] { $limit } { $currency } je Person.
+   *[line] der Höchstbetrag dieser Kategorie.
+}
+limit-not-comparable = Der Höchstbetrag lautet auf { $limit-currency } und wurde für eine Ausgabe in { $currency } nicht geprüft.
+overlapping-per-diems = Die Tage überschneiden sich mit der Tagespauschale in Zeile { $line }.
+per-diem-claimed = Die Abrechnung „{ $purpose }“ enthält schon eine Tagespauschale vom { $first } bis { $last }.
+same-expense-twice = Datum, Händler und Betrag stimmen mit Zeile { $line } überein.
+expense-claimed = Datum, Händler und Betrag stimmen mit einer Zeile der Abrechnung „{ $purpose }“ überein.
+too-many-to-compare = { $table ->
+    [policy] Diese Kategorie hat mehr Richtlinien, als verglichen werden können: Es wurden nicht alle geprüft.
+    [claimed-per-diem] Es gibt mehr Tagespauschalen, als verglichen werden können: Es wurden nicht alle geprüft.
+   *[other] An diesem Tag gibt es mehr Ausgaben, als verglichen werden können: Es wurden nicht alle geprüft.
+}
+unknown-line = Diese Zeile gibt es in der Abrechnung nicht.
+not-itemised = Ausgaben der Kategorie { $category } müssen aufgegliedert werden.
+itemisation-differs = Die Einzelposten ergeben { $itemised }, der Betrag ist { $amount }.
+receipt-missing = Über { $threshold } { $currency } ist ein Beleg erforderlich.
+
+label-entity-expense-report = Spesenabrechnung
+    .number = Nummer
+    .purpose = Zweck
+    .worker = Mitarbeiter
+    .date-from = Von
+    .date-to = Bis
+    .reimbursement-currency = Erstattungswährung
+    .status = Status
+    .submitted-on = Eingereicht am
+    .decided-by = Entschieden von
+    .decided-on = Entschieden am
+    .comment = Kommentar
+    .total = Gesamtbetrag
+    .reimbursable = Zu erstatten
+    .company-paid = Von der Firma bezahlt
+    .lines = Zeilen
+    .lines-date = Datum
+    .lines-category = Kategorie
+    .lines-merchant = Händler
+    .lines-country = Land
+    .lines-amount = Betrag
+    .lines-currency = Währung
+    .lines-exchange-rate = Wechselkurs
+    .lines-payment-method = Zahlungsart
+    .lines-receipt-attached = Beleg vorhanden
+    .lines-justification = Begründung
+    .lines-nights = Nächte
+    .lines-persons = Personen
+    .lines-vehicle = Fahrzeug
+    .lines-distance = Strecke
+    .lines-distance-unit = Streckeneinheit
+    .lines-per-diem-location = Ort
+    .lines-days = Tage
+    .lines-breakfasts = Gestellte Frühstücke
+    .lines-lunches = Gestellte Mittagessen
+    .lines-dinners = Gestellte Abendessen
+    .lines-last-day = Letzter Tag
+    .lines-daily-allowance = Tagessatz
+    .lines-meal-reduction-percent = Kürzung (% eines Tages)
+    .lines-meal-reduction = Kürzung für Mahlzeiten
+    .lines-per-diem-amount = Tagespauschale
+    .lines-mileage-amount = Kilometergeld
+    .lines-claimed-amount = Geltend gemachter Betrag
+    .lines-report-amount = Betrag in Erstattungswährung
+    .lines-reimbursable-amount = Zu erstatten
+    .itemisations = Einzelposten
+    .itemisations-line = Zeile
+    .itemisations-category = Kategorie
+    .itemisations-description = Beschreibung
+    .itemisations-amount = Betrag
+    .meal-days = Gestellte Mahlzeiten
+    .meal-days-date = Tag
+    .meal-days-breakfast = Frühstück
+    .meal-days-lunch = Mittagessen
+    .meal-days-dinner = Abendessen
+    .action-create = Anlegen
+    .action-update = Ändern
+    .action-delete = Löschen
+    .action-submit = Einreichen
+    .action-approve = Genehmigen
+    .action-reject = Ablehnen
+    .action-recall = Zurückziehen
+
+label-table-currency = Währung
+label-table-worker = Mitarbeiter
+label-table-category = Kategorie
+label-table-policy = Richtlinie
+label-table-parameters = Parameter
+label-table-exchange-rate = Wechselkurs
+label-table-mileage-tier = Kilometerstaffel
+label-table-vehicle = Fahrzeug
+label-table-vehicle-distance = Jahresstrecke
+label-table-per-diem-location = Reiseort
+label-table-per-diem-rate = Tagessatz
+label-table-claimed-per-diem = Abgerechnete Tagespauschale
+label-table-claimed-expense = Abgerechnete Ausgabe
+
+workspace-title = Spesen
+
+page-my-reports = Meine Spesenabrechnungen
+page-approvals = Zur Genehmigung
+page-all-reports = Alle Spesenabrechnungen
+page-report = Spesenabrechnung
+
+section-general = Abrechnung
+section-lines = Zeilen
+section-items = Einzelposten
+section-meals = Gestellte Mahlzeiten
+section-amounts = Beträge
+section-decision = Entscheidung
+
+link-reports-of-worker = Abrechnungen dieses Mitarbeiters
+
+confirm-delete = Diese Abrechnung löschen?
+confirm-approve = Diese Abrechnung zur Zahlung genehmigen?

@@ -1,0 +1,124 @@
+//! Claims: what a line has in common with earlier lines, and with the worker's other reports.
+
+use lockstep_sdk::prelude::*;
+
+use crate::{
+    issues::ExpenseIssue,
+    views::{ClaimedExpense, ClaimedPerDiem},
+};
+
+/// The most per diems of a worker that are compared.
+const PER_DIEMS_MAX: u32 = 400;
+
+/// The most expenses of a worker on one day that are compared.
+const EXPENSES_MAX: u32 = 100;
+
+/// Some days, both ends among them.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Days {
+    pub(crate) first: Date,
+    pub(crate) last: Date,
+}
+
+impl Days {
+    pub(crate) fn contains(self, day: Date) -> bool {
+        self.first <= day && day <= self.last
+    }
+
+    fn overlaps(self, other: Self) -> bool {
+        self.first <= other.last && other.first <= self.last
+    }
+}
+
+/// For each that overlaps an earlier one, the first such.
+pub(crate) fn overlapping(per_diems: &[(usize, Days)]) -> impl Iterator<Item = (usize, usize)> {
+    per_diems.iter().enumerate().filter_map(|(position, (row, days))| {
+        let earlier = per_diems[..position].iter().find(|(_, other)| days.overlaps(*other));
+        earlier.map(|(earlier, _)| (*earlier, *row))
+    })
+}
+
+/// A per diem of another report for one of these days.
+pub(crate) fn claimed_per_diem(cx: &Context, worker: &Text, own_report: &Text, days: Days) -> Option<ExpenseIssue> {
+    let claimed = cx.select::<ClaimedPerDiem>(worker, PER_DIEMS_MAX);
+    let is_other = |other: &&ClaimedPerDiem| other.report != *own_report;
+    let is_same_time = |other: &&ClaimedPerDiem| days.overlaps(Days { first: other.date, last: other.last_day });
+    let found = claimed.rows.iter().filter(is_other).find(is_same_time);
+    let issue = found.map(|other| ExpenseIssue::PerDiemClaimed {
+        purpose: other.purpose.clone(),
+        first: other.date,
+        last: other.last_day,
+    });
+    issue.or_else(|| too_many(claimed.cut_short, "claimed-per-diem"))
+}
+
+/// What was paid to whom, and when.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Expense<'a> {
+    pub(crate) date: Date,
+    pub(crate) merchant: &'a str,
+    pub(crate) amount: Decimal,
+    pub(crate) currency: &'a str,
+}
+
+impl Expense<'_> {
+    /// The same day, amount and merchant, however its name is written.
+    pub(crate) fn is_same(&self, other: &Expense<'_>) -> bool {
+        let is_merchant = self.merchant.trim().eq_ignore_ascii_case(other.merchant.trim());
+        (self.date, self.amount, self.currency) == (other.date, other.amount, other.currency) && is_merchant
+    }
+}
+
+/// The same expense on another report.
+pub(crate) fn claimed_expense(
+    cx: &Context,
+    worker: &Text,
+    own_report: &Text,
+    expense: &Expense<'_>,
+) -> Option<ExpenseIssue> {
+    let claimed = cx.select::<ClaimedExpense>((worker, expense.date), EXPENSES_MAX);
+    let is_same = |other: &ClaimedExpense| {
+        let ClaimedExpense { date, merchant, amount, currency, .. } = other;
+        expense.is_same(&Expense { date: *date, merchant, amount: *amount, currency })
+    };
+    let found = claimed.rows.iter().find(|other| other.report != *own_report && is_same(other));
+    let issue = found.map(|other| ExpenseIssue::ExpenseClaimed { purpose: other.purpose.clone() });
+    issue.or_else(|| too_many(claimed.cut_short, "claimed-expense"))
+}
+
+fn too_many(cut_short: bool, table: &'static str) -> Option<ExpenseIssue> {
+    cut_short.then(|| ExpenseIssue::TooManyToCompare { table: Text::fixed(table) })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn days(first: Date, last: Date) -> Days {
+        Days { first, last }
+    }
+
+    #[test]
+    fn days_overlap_from_the_first_one_in_common() {
+        let trip = days(date!("2026-03-02"), date!("2026-03-04"));
+        assert!(trip.overlaps(days(date!("2026-03-04"), date!("2026-03-09"))));
+        assert!(trip.overlaps(days(date!("2026-03-03"), date!("2026-03-03"))));
+        assert!(!trip.overlaps(days(date!("2026-03-05"), date!("2026-03-09"))));
+        assert!(!trip.overlaps(days(date!("2026-02-27"), date!("2026-03-01"))));
+    }
+
+    #[test]
+    fn the_first_earlier_one_is_named() {
+        let trip = |row, first| (row, days(first, date!("2026-03-09")));
+        let all = [trip(0, date!("2026-03-09")), trip(2, date!("2026-03-02")), trip(5, date!("2026-03-05"))];
+        assert_eq!(overlapping(&all).collect::<Vec<_>>(), [(0, 2), (0, 5)]);
+    }
+
+    #[test]
+    fn a_merchants_name_may_be_written_in_another_way() {
+        let expense = |merchant, amount| Expense { date: date!("2026-03-02"), merchant, amount, currency: "EUR" };
+        assert!(expense("Gull Taxi", dec!(12)).is_same(&expense(" gull taxi", dec!(12.0))));
+        assert!(!expense("Gull Taxi", dec!(12)).is_same(&expense("Gull Taxis", dec!(12))));
+        assert!(!expense("Gull Taxi", dec!(12)).is_same(&expense("Gull Taxi", dec!(12.01))));
+    }
+}

@@ -1,0 +1,179 @@
+//! What can be wrong with an expense report. The words for each are in `messages/`, under its name in kebab-case.
+
+use lockstep_sdk::prelude::*;
+
+use crate::tables::Per;
+
+/// What can be wrong with an expense report; a variant's fields are its message's arguments.
+#[derive(Issues, Clone, Debug, PartialEq)]
+pub enum ExpenseIssue {
+    /// A report about nothing.
+    #[error]
+    NoLines,
+    /// A report that ends before it begins.
+    #[error]
+    DatesReversed {
+        /// The first day.
+        date_from: Date,
+    },
+    /// Nobody approves or rejects what he or she is paid.
+    #[error]
+    OwnReport,
+    /// A comment without words.
+    #[error]
+    NoComment,
+    /// An expense that is still to come.
+    #[error]
+    DateInFuture {
+        /// The latest.
+        today: Date,
+    },
+    /// An expense that has waited too long; in words, it is flagged.
+    #[justification]
+    TooOld {
+        /// How many days it may wait.
+        days: i64,
+    },
+    /// A line of another time than its report.
+    #[warning]
+    OutsideReport {
+        /// The report's first day.
+        date_from: Date,
+        /// The report's last day.
+        date_to: Date,
+    },
+    /// An amount, a rate or a count of zero or less.
+    #[error]
+    NotPositive,
+    /// Neither entered nor found.
+    #[error]
+    NoExchangeRate {
+        /// What is to be changed.
+        currency: Text,
+        /// Into what.
+        to: Text,
+        /// The day whose rate is wanted.
+        date: Date,
+    },
+    /// Mileage and per diems are in the currency of their rates.
+    #[error]
+    CurrencyNotOfRate {
+        /// That currency.
+        currency: Text,
+    },
+    /// No tiers hold on the day, or not for all of the distance.
+    #[error]
+    NoMileageRate {
+        /// How far.
+        distance: Decimal,
+        /// When.
+        date: Date,
+    },
+    /// A location without a rate on the day.
+    #[error]
+    NoPerDiemRate {
+        /// The location.
+        location: Text,
+        /// When.
+        date: Date,
+    },
+    /// More meals than days, or fewer than none.
+    #[error]
+    MealsOutOfRange {
+        /// How many days.
+        days: i64,
+    },
+    /// A day of provided meals that no per diem covers.
+    #[error]
+    NoPerDiemOnDay {
+        /// The day.
+        date: Date,
+    },
+    /// A day of provided meals that an earlier row has already.
+    #[error]
+    SameMealDay {
+        /// The day.
+        date: Date,
+    },
+    /// Above a policy's limit; how grave that is, the policy says.
+    #[warning]
+    OverLimit {
+        /// What was spent, in the limit's currency.
+        amount: Decimal,
+        /// What is allowed for all nights or persons.
+        allowed: Decimal,
+        /// The policy's limit.
+        limit: Decimal,
+        /// What the limit is for.
+        per: Per,
+        /// What all three are in.
+        currency: Text,
+    },
+    /// There is no rate between a line's currency and a limit's.
+    #[warning]
+    LimitNotComparable {
+        /// The line's currency.
+        currency: Text,
+        /// The limit's currency.
+        limit_currency: Text,
+    },
+    /// Two per diems of the report for the same day.
+    #[error]
+    OverlappingPerDiems {
+        /// The earlier line, counted from 1.
+        line: i64,
+    },
+    /// A per diem for a day that another report of the worker has one for.
+    #[error]
+    PerDiemClaimed {
+        /// What that report is about.
+        purpose: Text,
+        /// Its per diem's first day.
+        first: Date,
+        /// Its per diem's last day.
+        last: Date,
+    },
+    /// The same as an earlier line.
+    #[warning]
+    SameExpenseTwice {
+        /// The earlier line, counted from 1.
+        line: i64,
+    },
+    /// The same as a line of another report of the worker.
+    #[warning]
+    ExpenseClaimed {
+        /// What that report is about.
+        purpose: Text,
+    },
+    /// There are so many rows that not all were compared.
+    #[warning]
+    TooManyToCompare {
+        /// Of which table.
+        table: Text,
+    },
+    /// A part of no line.
+    #[error]
+    UnknownLine,
+    /// A line whose category wants its parts.
+    #[error]
+    NotItemised {
+        /// The category.
+        category: Text,
+    },
+    /// Parts that are more or less than the whole.
+    #[error]
+    ItemisationDiffers {
+        /// The line's amount.
+        amount: Decimal,
+        /// Its parts.
+        itemised: Decimal,
+    },
+    /// Too much to be believed without a receipt.
+    #[error]
+    ReceiptMissing {
+        /// What needs none.
+        threshold: Decimal,
+        /// What it is in.
+        currency: Text,
+    },
+}
