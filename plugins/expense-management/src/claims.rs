@@ -115,6 +115,43 @@ mod tests {
     }
 
     #[test]
+    fn what_is_too_much_to_be_read_is_said() {
+        const DAY: Date = date!("2026-03-02");
+        let per_diem = |line: u32| ClaimedPerDiem {
+            worker: "wren".into(),
+            date: DAY,
+            report: "r".into(),
+            line: line.to_string().into(),
+            purpose: Text::default(),
+            last_day: DAY,
+        };
+        let expense = |line: u32| ClaimedExpense {
+            worker: "wren".into(),
+            date: DAY,
+            report: "r".into(),
+            line: line.to_string().into(),
+            purpose: Text::default(),
+            merchant: "Gull Taxi".into(),
+            amount: Decimal::ONE,
+            currency: "EUR".into(),
+        };
+        let found = |rows, days| {
+            let cx = Context::test(DAY).with_rows(rows);
+            let (worker, own_report) = (Text::fixed("wren"), Text::default());
+            let taxi = Expense { date: DAY, merchant: "Marsh Cabs", amount: Decimal::ONE, currency: "EUR" };
+            (claimed_per_diem(&cx, &worker, &own_report, days), claimed_expense(&cx, &worker, &own_report, &taxi))
+        };
+        let later = days(date!("2026-03-03"), date!("2026-03-04"));
+        let rows = |per_diems, expenses| {
+            ReferenceStore::new().with_all((0..per_diems).map(per_diem)).with_all((0..expenses).map(expense))
+        };
+        assert_eq!(found(rows(PER_DIEMS_MAX, EXPENSES_MAX), later), (None, None));
+        let too_many = |table| Some(ExpenseIssue::TooManyToCompare { table: Text::fixed(table) });
+        let expected = (too_many("claimed-per-diem"), too_many("claimed-expense"));
+        assert_eq!(found(rows(PER_DIEMS_MAX + 1, EXPENSES_MAX + 1), later), expected);
+    }
+
+    #[test]
     fn a_merchants_name_may_be_written_in_another_way() {
         let expense = |merchant, amount| Expense { date: date!("2026-03-02"), merchant, amount, currency: "EUR" };
         assert!(expense("Gull Taxi", dec!(12)).is_same(&expense(" gull taxi", dec!(12.0))));

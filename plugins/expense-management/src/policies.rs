@@ -58,7 +58,7 @@ fn compare(cx: &Context, policy: &Policy, spending: &Spending<'_>) -> Option<Iss
         return Some(ExpenseIssue::LimitNotComparable { currency, limit_currency }.into());
     };
     let amount = spending.amount * rate;
-    let allowed = policy.limit * units(policy.per, spending);
+    let allowed = policy.limit * units(policy.per, spending)?;
     if amount <= allowed {
         return None;
     }
@@ -73,14 +73,14 @@ fn compare(cx: &Context, policy: &Policy, spending: &Spending<'_>) -> Option<Iss
     Some(over.severity(severity(policy.result, spending.is_justified)))
 }
 
-/// How often the limit is allowed: nights count in hotels, persons at meals.
-fn units(per: Per, spending: &Spending<'_>) -> Decimal {
+/// How often the limit is allowed: nights count in hotels, persons at meals. None where their number is not known.
+fn units(per: Per, spending: &Spending<'_>) -> Option<Decimal> {
     let units = match (per, spending.category.kind) {
-        (Per::Night, Kind::Hotel) => spending.nights,
-        (Per::Person, Kind::Meal) => spending.persons,
-        _ => None,
+        (Per::Night, Kind::Hotel) => spending.nights?,
+        (Per::Person, Kind::Meal) => spending.persons?,
+        _ => 1,
     };
-    Decimal::from(units.unwrap_or(1).max(1))
+    Some(units.max(1).into())
 }
 
 /// What has been justified in words is flagged and no more.

@@ -295,12 +295,11 @@ pub mod expense_report {
             #[each(lines)] distance_unit: Column<'_, DistanceUnit>,
             #[each(lines)] currency: Column<'_, Text>,
         ) -> Vec<Option<Decimal>> {
-            let unit = Parameters::of(cx).distance_unit;
             let drive = |row: usize| {
-                let is_mileage = cx.lookup::<Category>(category.get(row)?)?.kind == Kind::Mileage;
-                let distance = distance_unit.get(row)?.convert(*distance.get(row)?, unit);
-                let drive = Drive { date: *date.get(row)?, vehicle: vehicle.get(row)?, distance };
-                is_mileage.then_some(drive)
+                let (date, vehicle, distance) = (*date.get(row)?, vehicle.get(row)?, *distance.get(row)?);
+                cx.lookup::<Category>(category.get(row)?).filter(|category| category.kind == Kind::Mileage)?;
+                let distance = distance_unit.get(row)?.convert(distance, Parameters::of(cx).distance_unit);
+                Some(Drive { date, vehicle, distance })
             };
             let drives: Vec<_> = (0..date.len()).map(drive).collect();
             let amount = |row: usize| {
@@ -829,7 +828,7 @@ pub mod expense_report {
         }
 
         /// What was paid for has an amount, and was paid somehow.
-        #[condition(required = [amount, payment_method])]
+        #[condition(required = [amount, payment_method], actions = [create, update, submit])]
         pub fn is_paid(category: &Category) -> bool {
             category.kind.is_paid()
         }
@@ -841,7 +840,7 @@ pub mod expense_report {
         }
 
         /// A hotel has nights.
-        #[condition(required = [nights])]
+        #[condition(required = [nights], actions = [create, update, submit])]
         pub fn is_hotel(category: &Category) -> bool {
             category.kind == Kind::Hotel
         }
@@ -853,7 +852,7 @@ pub mod expense_report {
         }
 
         /// A meal has persons.
-        #[condition(required = [persons])]
+        #[condition(required = [persons], actions = [create, update, submit])]
         pub fn is_meal(category: &Category) -> bool {
             category.kind == Kind::Meal
         }
@@ -865,7 +864,7 @@ pub mod expense_report {
         }
 
         /// Mileage has a vehicle and a distance.
-        #[condition(required = [vehicle, distance, distance_unit])]
+        #[condition(required = [vehicle, distance, distance_unit], actions = [create, update, submit])]
         pub fn is_mileage(category: &Category) -> bool {
             category.kind == Kind::Mileage
         }
@@ -877,7 +876,7 @@ pub mod expense_report {
         }
 
         /// A per diem has a location and days.
-        #[condition(required = [per_diem_location, days])]
+        #[condition(required = [per_diem_location, days], actions = [create, update, submit])]
         pub fn is_per_diem(category: &Category) -> bool {
             category.kind == Kind::PerDiem
         }
