@@ -1,8 +1,8 @@
 hours-not-positive = Die Stunden müssen über null liegen.
 hours-above-day = Eine Zeile hat höchstens { $most } Stunden.
 hours-not-in-steps = Stunden werden in Schritten von { $step } erfasst.
-day-too-long = Der { $date } hätte mehr als { $most } Stunden: { $hours } hier und { $elsewhere } in anderen Zeiterfassungen.
-date-outside-period = Das Datum muss in der Periode der Zeiterfassung liegen, { $from } bis { $to }.
+day-too-long = Am { $date } wären es mehr als { $most } Stunden: { $hours } hier und { $elsewhere } in anderen Stundenzetteln.
+date-outside-period = Das Datum muss in der Periode des Stundenzettels liegen, { $from } bis { $to }.
 period-closed = Die Periode { $name } ist abgeschlossen und nimmt keine Stunden mehr auf.
 project-not-open = { $stage ->
     [planned] Projekt { $project } ({ $name }) hat noch nicht begonnen und nimmt noch keine Stunden auf.
@@ -14,7 +14,7 @@ activity-of-other-project = Die Aktivität { $activity } gehört zu Projekt { $p
 other-legal-entity = Projekt { $project } gehört zur Firma { $legal-entity }: Die Stunden werden mit ihr verrechnet.
 same-line-twice = Zeile { $line } hat schon dasselbe Projekt mit derselben Kategorie, Aktivität und demselben Datum.
 external-comment-missing = Diese Stunden auf Projekt { $project } werden berechnet: Bitte beschreiben Sie dem Kunden, was getan wurde.
-no-lines = Eine Zeiterfassung ohne Zeilen kann nicht eingereicht werden.
+no-lines = Ein Stundenzettel ohne Zeilen kann nicht eingereicht werden.
 week-too-short = Die Woche hat { $hours } Stunden; erwartet werden mindestens { $least }.
 own-timesheet = Die eigenen Stunden können Sie nicht genehmigen.
 no-comment = Bitte geben Sie an, was zu ändern ist.
@@ -24,7 +24,7 @@ lines-left-out = { $lines ->
    *[other] { $lines } Zeilen der Vorwoche wurden ausgelassen: Ihre Projekte nehmen keine Stunden mehr auf.
 }
 
-label-entity-timesheet = Zeiterfassung
+label-entity-timesheet = Stundenzettel
     .number = Nummer
     .worker = Mitarbeiter
     .company = Firma
@@ -72,16 +72,16 @@ label-table-entry = Erfasste Stunden
 label-table-parameters = Parameter
 
 workspace-title = Zeiterfassung
-page-my-timesheets = Meine Zeiterfassungen
+page-my-timesheets = Meine Stundenzettel
 page-to-approve = Zu genehmigen
-page-timesheets = Alle Zeiterfassungen
-page-timesheet = Zeiterfassung
+page-timesheets = Alle Stundenzettel
+page-timesheet = Stundenzettel
 section-general = Allgemein
 section-totals = Summen
 section-lines = Stunden
 section-days = Tage
 section-approval = Genehmigung
-link-timesheets = Zeiterfassungen dieses Mitarbeiters
-confirm-submit = Diese Zeiterfassung einreichen? Während der Genehmigung kann sie nicht geändert werden.
-confirm-approve = Diese Zeiterfassung genehmigen? Danach kann sie nicht mehr geändert werden.
-confirm-delete = Diese Zeiterfassung löschen?
+link-timesheets = Stundenzettel dieses Mitarbeiters
+confirm-submit = Diesen Stundenzettel einreichen? Während der Genehmigung kann er nicht geändert werden.
+confirm-approve = Diesen Stundenzettel genehmigen? Danach kann er nicht mehr geändert werden.
+confirm-delete = Diesen Stundenzettel löschen?

@@ -1,7 +1,8 @@
 //! Copying from last week: its lines, seven days on.
 //!
 //! What is there stays. A line that the timesheet has already is left out, and so is one of a project that takes no
-//! more hours. Comments are left out too: they say what was done on their day.
+//! more hours; what several timesheets say of one subject becomes one line. Comments are left out too: they say what
+//! was done on their day.
 
 use lockstep_sdk::prelude::*;
 
@@ -31,13 +32,16 @@ pub(crate) fn copy(cx: &Context, worker: &Text, period: &Period, present: &[Line
         for entry in Entry::of_day(cx, worker, day.add_days(-WEEK)) {
             let is_open = cx.lookup::<Project>(&entry.project).is_some_and(|project| project.is_open());
             let line = moved(entry, day);
-            if present.iter().chain(&copied.lines).any(|other| Subject::of(other) == Subject::of(&line)) {
+            let is_same = |other: &Line| Subject::of(other) == Subject::of(&line);
+            if present.iter().any(is_same) {
                 continue;
             }
-            if is_open {
-                copied.lines.push(line);
-            } else {
+            if !is_open {
                 copied.left_out += 1;
+            } else if let Some(same) = copied.lines.iter_mut().find(|other| is_same(other)) {
+                same.hours = same.hours.zip(line.hours).map(|(one, other)| one + other);
+            } else {
+                copied.lines.push(line);
             }
         }
     }

@@ -50,7 +50,7 @@ pub mod sheet {
         #[field(assigned, max_length = 20)]
         pub number: Option<Text>,
         /// Who worked.
-        #[field(defaulted, required, table = Resource, max_length = 60)]
+        #[field(defaulted, required, read_only, table = Resource, max_length = 60)]
         pub worker: Option<Text>,
         /// The company that the worker enters hours in.
         #[field(defaulted, read_only, max_length = 20)]
