@@ -24,17 +24,17 @@ nothing-changed = Menge und Termin entsprechen der Bestellung: Es ist nichts ge�
 schedule-short = Die Teillieferungen zu Position { $line } ergeben { $scheduled } von { $ordered }: Es fehlen { $missing }.
 schedule-over = Die Teillieferungen zu Position { $line } ergeben { $scheduled }, bestellt sind { $ordered }: Es sind { $excess } zu viel.
 part-misplaced = { $wanted ->
-    [substituted] Position { $line } ist nicht ersetzt und hat daher keinen Ersatz.
+    [substituted] Position { $line } wird nicht ersetzt und hat daher keinen Ersatz.
    *[split-into-schedule] Position { $line } ist nicht in Teillieferungen aufgeteilt.
 }
 parent-without-part = Nur eine Teillieferung oder ein Ersatz gehört zu einer anderen Position wie { $line }.
-no-substitute = Position { $line } ist ersetzt: Bitte geben Sie den Ersatz in einer eigenen Zeile an.
+no-substitute = Position { $line } wird ersetzt: Bitte geben Sie den Ersatz in einer eigenen Zeile an.
 same-item = Artikel { $item } ist der bestellte: Ein Ersatz ist ein anderer Artikel.
 not-vendors-item = Artikel { $item } gehört nicht zu den Artikeln, die Lieferant { $vendor } liefert.
 date-past = Der Termin darf nicht vor dem heutigen Tag, { $today }, liegen.
-on-weekend = Der { $date } liegt auf einem Wochenende: Es wird nichts angenommen.
-on-holiday = Der { $date } ist ein Feiertag ({ $holiday }): Es wird nichts angenommen.
-holidays-unknown = Ob der { $date } ein Feiertag ist, ist nicht bekannt.
+on-weekend = Am { $date } ist Wochenende: Es wird keine Ware angenommen.
+on-holiday = Am { $date } ist Feiertag ({ $holiday }): Es wird keine Ware angenommen.
+holidays-unknown = Ob am { $date } Feiertag ist, ist nicht bekannt.
 requested-date-past = Position { $line } war für den { $date } bestellt, der vorüber ist: Bitte beantworten Sie sie einzeln.
 no-words = Bitte begründen Sie das in Worten.
 not-buyer = Über eine Antwort entscheidet nur der Einkauf.

@@ -120,3 +120,21 @@ fn a_refreshed_answer_wants_answers_to_what_has_changed() {
     }
     assert!(answer.evaluate(&context(2), "submit").issues.is_empty());
 }
+
+#[test]
+fn an_order_is_answered_with_as_many_lines_as_are_read_and_no_more() {
+    let order = PurchaseOrder { number: "PO-1".into(), newest_version: 1, ..PurchaseOrder::default() };
+    let context = |lines| {
+        let lines = (1..=lines).map(|line| ordered(1, line, Decimal::ONE));
+        Context::test(TODAY).with_rows(ReferenceStore::new().with(order.clone()).with_all(lines))
+    };
+    let reason = RejectAll { reason: Some("Sold out".into()) };
+    let accepted = draft(Vec::new()).evaluate(&context(500), "accept-all");
+    assert_eq!(accepted.patched.map(|patched| patched.lines.len()), Some(500));
+
+    let too_long = context(501);
+    assert_eq!(draft(Vec::new()).evaluate(&too_long, "accept-all").codes(), ["order-too-long"]);
+    assert_eq!(draft(Vec::new()).evaluate_with(&too_long, "reject-all", &reason).codes(), ["order-too-long"]);
+    assert_eq!(draft(Vec::new()).evaluate(&too_long, "refresh").codes(), ["order-too-long"]);
+    assert_eq!(draft(Vec::new()).evaluate(&too_long, "submit").codes(), ["order-too-long"]);
+}
