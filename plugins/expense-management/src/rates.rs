@@ -2,8 +2,8 @@
 
 use lockstep_sdk::prelude::*;
 
-/// The most rates of two currencies, of all mileage, or of one location that are read.
-const RATES_MAX: u32 = 1_000;
+/// The most rates of two currencies, of all mileage, or of one location that are read: ten years of one a day.
+const RATES_MAX: u32 = 4_000;
 
 /// What one currency is worth in another from a day on.
 #[derive(Reference, Clone, Debug, Default)]
