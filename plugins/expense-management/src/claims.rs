@@ -64,8 +64,8 @@ pub(crate) struct Expense<'a> {
 impl Expense<'_> {
     /// The same day, amount and merchant, however its name is written.
     pub(crate) fn is_same(&self, other: &Expense<'_>) -> bool {
-        let is_merchant = self.merchant.trim().eq_ignore_ascii_case(other.merchant.trim());
-        (self.date, self.amount, self.currency) == (other.date, other.amount, other.currency) && is_merchant
+        (self.date, self.amount, self.currency) == (other.date, other.amount, other.currency)
+            && self.merchant.trim().eq_ignore_ascii_case(other.merchant.trim())
     }
 }
 
