@@ -30,7 +30,9 @@ label-entity-timesheet = Timesheet
     .decided-by = Decided by
     .decided-on = Decided on
     .period-end = Until
-    .action-copy-from-last-week = Copy from last week
+
+label-table-line-property = Line property
+    .billable-percent = Billable %
 
 workspace-title = Time
 page-my-timesheets = My timesheets
