@@ -4,7 +4,7 @@ use lockstep_package::sections::{SectionError, Sections};
 use wasmparser::{Parser, Payload};
 use wit_component::{ComponentEncoder, DecodedWasm};
 
-use crate::{exports, names};
+use crate::{names, trim};
 
 /// What a plugin exports, without its version.
 const CONTRACT: &str = "lockstep:logic/logic@";
@@ -64,7 +64,7 @@ pub fn componentise(module: &[u8]) -> Result<Component, ComponentError> {
 /// # Errors
 /// When the module cannot be read or encoded.
 pub fn encode(module: &[u8]) -> Result<Vec<u8>, ComponentError> {
-    let module = exports::without_clean_up(&names::with_plain_names(module)?).map_err(refused)?;
+    let module = trim::trimmed(&names::with_plain_names(module)?).map_err(refused)?;
     let encoder = ComponentEncoder::default().validate(true).module(&module);
     let component = encoder.and_then(|mut encoder| encoder.encode()).map_err(refused)?;
     Ok(Sections::parse(&component)?.retain(|_| false))

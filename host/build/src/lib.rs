@@ -17,11 +17,11 @@ mod cargo;
 pub mod check;
 pub mod compile;
 pub mod component;
-mod exports;
 mod metadata;
 mod names;
 pub mod plugin;
 pub mod toolchain;
+mod trim;
 
 #[cfg(feature = "check")]
 pub use check::{CheckError, check_package};
