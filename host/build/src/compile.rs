@@ -29,7 +29,7 @@ const PROFILE: &str = "guest";
 /// Arithmetic that overflows is a plugin fault, never a wrong number; hence `overflow-checks`.
 const PROFILE_SETTINGS: &[&str] = &[
     "inherits=\"release\"",
-    "opt-level=3",
+    "opt-level=2",
     "lto=\"fat\"",
     "codegen-units=1",
     "panic=\"abort\"",
@@ -173,10 +173,19 @@ fn build_command(toolchain: &Toolchain, request: &CompileRequest<'_>, manifest: 
     command
 }
 
+/// What keeps packages small. Numbers that the linker fills in take five bytes each unless it shortens them, and a
+/// decimal's sum is 2 KB wherever it is inlined: a call instead costs 6 % of the fuel and saves a sixth of the size.
+const SMALL: [&str; 2] =
+    ["-Clink-arg=--compress-relocations", "-Cllvm-args=-inline-threshold=75 -inlinehint-threshold=75"];
+
 /// The compiler's flags, separated as cargo wants them. Where several prefixes fit a path, the last counts.
 fn flags(toolchain: &Toolchain, metadata: &Metadata) -> OsString {
     let mut flags = OsString::from(format!("-Clink-arg=-zstack-size={STACK_BYTES}"));
     flags.push("\x1f-Csymbol-mangling-version=v0");
+    for flag in SMALL {
+        flags.push("\x1f");
+        flags.push(flag);
+    }
     for (from, to) in path_names(toolchain, metadata) {
         flags.push("\x1f--remap-path-prefix=");
         flags.push(from);

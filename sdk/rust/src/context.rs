@@ -2,12 +2,14 @@
 
 use std::cell::{Cell, RefCell};
 
+#[cfg(not(target_family = "wasm"))]
+use crate::reference::ReferenceStore;
 use crate::{
     Date, Text, Timestamp,
     bindings::logic,
     key::IntoKey,
-    look_up::{GivenRows, Probe},
-    reference::{Reference, ReferenceStore, Selection},
+    look_up::{GivenRows, Probe, heap_sort},
+    reference::{Reference, Selection},
 };
 
 /// All that a rule may know besides its fields. The moment, the day and the seed are those recorded with the operation.
@@ -32,8 +34,10 @@ pub struct Context {
     log: RefCell<Vec<String>>,
 }
 
+/// A sandbox has no store of its own: there, code that reads one would be size without use.
 enum Source {
     Given(GivenRows),
+    #[cfg(not(target_family = "wasm"))]
     Store(ReferenceStore),
 }
 
@@ -74,6 +78,7 @@ impl Context {
     }
 
     /// For tests: noon UTC of a day, user `tester` of company `test` without roles, and no reference rows.
+    #[cfg(not(target_family = "wasm"))]
     pub fn test(today: Date) -> Self {
         Self {
             now: Timestamp(i64::from(today.days()) * 86_400_000 + 43_200_000),
@@ -88,7 +93,8 @@ impl Context {
         }
     }
 
-    /// With these reference rows.
+    /// With these reference rows, for tests.
+    #[cfg(not(target_family = "wasm"))]
     #[must_use]
     pub fn with_rows(mut self, rows: ReferenceStore) -> Self {
         self.source = Source::Store(rows);
@@ -137,7 +143,9 @@ impl Context {
             Source::Given(given) => self.read::<T, _>(given.probe(T::INDEX, &prefix, Some(limit)), nothing, |rows| {
                 Selection { rows: rows.range.map(|row| T::read(rows.cells, row)).collect(), cut_short: rows.cut_short }
             }),
+            #[cfg(not(target_family = "wasm"))]
             Source::Store(store) if store.is_missing(T::INDEX) => self.not_here(T::SPEC.name, nothing),
+            #[cfg(not(target_family = "wasm"))]
             Source::Store(store) => store.select(&prefix, limit),
         }
     }
@@ -156,7 +164,9 @@ impl Context {
                 let probe = given.probe(T::INDEX, key, None);
                 self.read::<T, _>(probe, None, |mut rows| rows.range.next().map(|row| T::read(rows.cells, row)))
             }
+            #[cfg(not(target_family = "wasm"))]
             Source::Store(store) if store.is_missing(T::INDEX) => self.not_here(T::SPEC.name, None),
+            #[cfg(not(target_family = "wasm"))]
             Source::Store(store) => store.get(key),
         }
     }
@@ -192,6 +202,7 @@ impl Context {
     pub(crate) fn last_look_up(&self) -> Option<u32> {
         match &self.source {
             Source::Given(given) => Some(given.last()),
+            #[cfg(not(target_family = "wasm"))]
             Source::Store(_) => None,
         }
     }
@@ -240,7 +251,7 @@ impl Context {
     /// The look-ups since the last call: ascending, none twice.
     pub(crate) fn take_traced(&self) -> Vec<u32> {
         let mut traced = self.gaps.traced.as_ref().map(RefCell::take).unwrap_or_default();
-        traced.sort_unstable();
+        heap_sort(&mut traced, &|one, other| one < other);
         traced.dedup();
         traced
     }
@@ -248,6 +259,7 @@ impl Context {
     pub(crate) fn take_missing(&self) -> Vec<logic::LookUp> {
         match &self.source {
             Source::Given(given) => given.take_missing(),
+            #[cfg(not(target_family = "wasm"))]
             Source::Store(_) => Vec::new(),
         }
     }
@@ -255,6 +267,7 @@ impl Context {
     pub(crate) fn used(&self) -> Vec<u32> {
         match &self.source {
             Source::Given(given) => given.used(),
+            #[cfg(not(target_family = "wasm"))]
             Source::Store(_) => Vec::new(),
         }
     }

@@ -1,6 +1,6 @@
 //! What an action changes: its own document and, where it must, other records.
 
-use crate::{Text, bindings::logic, entity::Entity};
+use crate::{Text, bindings::logic, entity::Entity, look_up::heap_sort};
 
 /// Changes to one record: the fields that have a value are set, the cleared ones made absent, all others stay. A row
 /// with an id changes the row of that id, one without is added.
@@ -51,7 +51,7 @@ impl Effects {
     /// With the changes to one more record.
     #[must_use]
     pub fn and<E: Entity>(mut self, mut patch: Patch<E>) -> Self {
-        patch.cleared.sort_unstable();
+        heap_sort(&mut patch.cleared, &|one, other| one < other);
         patch.cleared.dedup();
         let (header, collections) = patch.values.patch_columns();
         self.0.push(logic::Patch {

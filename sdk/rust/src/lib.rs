@@ -46,6 +46,7 @@ mod rounding;
 pub mod run;
 mod slot;
 mod spec;
+mod states;
 mod text;
 mod unknown;
 mod yields;
@@ -99,11 +100,12 @@ pub mod __private {
         key::IntoKey,
         plugin::prepare,
         reference::{Listed, Reference},
-        run::{Mark, Run, Turn},
+        run::{Run, Turn},
         slot::Slot,
         spec::{
             ActionSpec, CollectionSpec, EntitySpec, FieldSpec, IssueSpec, RuleSpec, TableSpec, ViewSpec, descriptor,
         },
+        states::Mark,
         yields::{IntoEffects, IntoIssues, IntoValue},
     };
     pub use rust_decimal::Decimal;

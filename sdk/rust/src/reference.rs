@@ -73,7 +73,10 @@ impl ReferenceStore {
         self.missing.push(T::INDEX);
         self
     }
+}
 
+#[cfg(not(target_family = "wasm"))]
+impl ReferenceStore {
     pub(crate) fn is_missing(&self, table: u16) -> bool {
         self.missing.contains(&table)
     }

@@ -10,6 +10,7 @@ use crate::{
     reference::Reference,
     slot::Slot,
     spec::EntitySpec,
+    states::{FieldStates, Mark},
     unknown::Unknown,
 };
 
@@ -27,17 +28,6 @@ pub struct Turn {
     pub row: Option<u32>,
 }
 
-/// What a condition makes of its fields.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Mark {
-    /// Not shown, and not to be entered.
-    Hidden,
-    /// Shown, and not to be entered.
-    ReadOnly,
-    /// To be entered.
-    Required,
-}
-
 /// One evaluation while it runs. The code that `#[entity]` writes calls it.
 pub struct Run<'a> {
     cx: &'a Context,
@@ -46,9 +36,7 @@ pub struct Run<'a> {
     entity: &'static EntitySpec,
     unknown: Unknown,
     issues: Vec<Issue>,
-    states: Vec<logic::FieldState>,
-    /// What conditions require for the action under way.
-    required: Vec<logic::Place>,
+    states: FieldStates,
     actions: Vec<u16>,
     patches: Vec<logic::Patch>,
     steps: Vec<logic::Step>,
@@ -79,8 +67,7 @@ impl<'a> Run<'a> {
             entity,
             unknown: Unknown::new(entity.collections.len()),
             issues: Vec::new(),
-            states: Vec::new(),
-            required: Vec::new(),
+            states: FieldStates::default(),
             actions: Vec::new(),
             patches: Vec::new(),
             steps: Vec::new(),
@@ -193,31 +180,15 @@ impl<'a> Run<'a> {
         if self.settle(turn, holds) && holds {
             let is_held_to = self.is_action(actions);
             for (place, mark) in marks {
-                self.mark((*place).into(), *mark);
-                if *mark == Mark::Required && is_held_to {
-                    self.required.push((*place).into());
-                }
+                self.states.mark((*place).into(), *mark, is_held_to);
             }
         }
     }
 
-    /// Whether a condition requires fields for the action under way.
-    pub fn has_required(&self) -> bool {
-        !self.required.is_empty()
-    }
-
-    fn mark(&mut self, place: logic::Place, mark: Mark) {
-        let known = self.states.iter().position(|state| is_same(state.place, place));
-        let position = known.unwrap_or_else(|| {
-            self.states.push(logic::FieldState { place, hidden: false, read_only: false, required: false });
-            self.states.len() - 1
-        });
-        let state = &mut self.states[position];
-        match mark {
-            Mark::Hidden => state.hidden = true,
-            Mark::ReadOnly => state.read_only = true,
-            Mark::Required => state.required = true,
-        }
+    /// Whether a condition requires fields for the action under way. All conditions have had their turn.
+    pub fn has_required(&mut self) -> bool {
+        self.states.settle();
+        self.states.has_required()
     }
 
     /// Lets the action have its turn, unless an error stands against it.
@@ -267,7 +238,7 @@ impl<'a> Run<'a> {
     /// Raises `required` where a field has no value; `is_required` is what its schema says.
     #[inline]
     pub fn require(&mut self, scope: usize, place: Place, name: &'static str, is_required: bool, is_present: bool) {
-        if !is_present && (is_required || self.has_required()) {
+        if !is_present && (is_required || self.states.has_required()) {
             self.require_absent(scope, place, name, is_required);
         }
     }
@@ -281,9 +252,7 @@ impl<'a> Run<'a> {
         if is_unknown {
             return;
         }
-        let is_here = |other: logic::Place| is_same(other, place.into());
-        let hidden = self.states.iter().any(|state| state.hidden && is_here(state.place));
-        if !hidden && (is_required || self.required.iter().any(|place| is_here(*place))) {
+        if self.states.requires(place.into(), is_required) {
             let mut issue = Issue::new("required", Severity::Error).with("field", &Text::fixed(name));
             issue.place = place;
             self.issues.push(issue);
@@ -359,18 +328,8 @@ impl<'a> Run<'a> {
 
     /// What came of it.
     pub fn finish(self) -> Findings {
-        let Self { issues, states, actions, patches, steps, .. } = self;
-        Findings { issues, states, actions, patches, steps }
-    }
-}
-
-fn is_same(one: logic::Place, other: logic::Place) -> bool {
-    use logic::Place::{Argument, Cell, Document, Field, Row};
-    match (one, other) {
-        (Document, Document) => true,
-        (Field(one), Field(other)) | (Argument(one), Argument(other)) => one == other,
-        (Row(one), Row(other)) => one == other,
-        (Cell(one), Cell(other)) => one == other,
-        _ => false,
+        let Self { issues, mut states, actions, patches, steps, .. } = self;
+        states.settle();
+        Findings { issues, states: states.into_states(), actions, patches, steps }
     }
 }

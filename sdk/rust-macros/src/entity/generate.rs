@@ -494,7 +494,7 @@ fn checks(declaration: &Declaration, rules: &Rules, slots: &[Slot]) -> TokenStre
     });
     quote! {
         let is_stored = run.is_action(&[#(#stored),*]);
-        if is_stored || run.has_required() {
+        if run.has_required() || is_stored {
             #(#scopes)*
         }
         #(#arguments)*
