@@ -28,6 +28,10 @@ no-stock-there = There is no on-hand record of item { $item } in warehouse { $wa
 cut-short = Only the first { $limit } records were read: what is shown is not all there is. Choose an item.
 mixed-units = These quantities are in different units, so their sum says nothing: group by item.
 
+label-entity-on-hand = On hand
+    .action-transfer-warehouse = To warehouse
+    .action-transfer-location = To location
+    .action-transfer-status = To status
 label-entity-on-hand-view = On-hand view
     .rows = On-hand records
     .groups-title = Group
