@@ -31,6 +31,8 @@ pub enum AnswerError {
     OtherEntity { number: usize },
     #[error("patches[{number}]: `{field}` is calculated, which no patch can set")]
     NotGiven { number: usize, field: String },
+    #[error("patches[{number}]: the rows of `{collection}` are given by its rule: no patch can take one away")]
+    DerivedRows { number: usize, collection: String },
     #[error("patches[{number}]: `{field}` is both set and cleared")]
     SetAndCleared { number: usize, field: String },
     #[error("the server-only part gave {what}: it may only raise issues")]
@@ -58,7 +60,11 @@ impl Answer {
     pub fn check(&self, request: &Request, descriptor: &Descriptor, limits: &Limits) -> Result<(), AnswerError> {
         check_count("log lines", self.log.len(), limits.log_lines)?;
         let entity = at("entity", "entity", &descriptor.entities, request.entity)?;
-        check_steps(&self.steps, request, entity)?;
+        let derived = match &self.conclusion {
+            Conclusion::Outcome(outcome) => Some(&outcome.derived),
+            Conclusion::Needs(_) => None,
+        };
+        check_steps(&self.steps, &Counted { request, entity, derived })?;
         match &self.conclusion {
             Conclusion::Outcome(outcome) => outcome.check(request, descriptor, limits),
             Conclusion::Needs(needs) => check_needs(needs, request, descriptor, limits),
@@ -85,18 +91,51 @@ fn check_used(path: &str, used: &[u32], look_ups: usize) -> Result<(), ShapeErro
     }
 }
 
-fn check_steps(steps: &[Step], request: &Request, entity: &Entity) -> Result<(), AnswerError> {
+/// How many rows there are.
+struct Counted<'a> {
+    request: &'a Request,
+    entity: &'a Entity,
+    derived: Option<&'a Derived>,
+}
+
+impl Counted<'_> {
+    /// Whether a collection may have a row. Those of a derived collection are known where derived values are given: not
+    /// by a plugin that needs rows yet, and not in the server-only part.
+    fn check_row(&self, collection: u16, row: u32) -> Result<(), ShapeError> {
+        let position = usize::from(collection);
+        let is_derived = self.entity.collections.get(position).is_some_and(|known| known.derived);
+        let rows = if is_derived {
+            let Some(rows) = self.derived.and_then(|derived| derived.collections.get(position)) else { return Ok(()) };
+            Some(rows)
+        } else {
+            self.request.document.collections.get(position)
+        };
+        let count = rows.map_or(0, |rows| rows.rows);
+        if row < count {
+            return Ok(());
+        }
+        let reason = ShapeReason::NoSuch { what: "row", position: row.into(), count: count as usize };
+        Err(ShapeError::new("", reason))
+    }
+}
+
+fn check_steps(steps: &[Step], counted: &Counted<'_>) -> Result<(), AnswerError> {
+    let Counted { request, entity, .. } = counted;
     if !steps.is_empty() && !request.explain {
         return Err(AnswerError::Unexplained);
     }
     let look_ups = look_up_count(&request.rows);
     for step in steps {
         let rule = at("steps", "rule", &entity.rules, step.rule)?;
-        let rows = rule.collection.and_then(|position| request.document.collections.get(usize::from(position)));
-        let count = rows.map_or(0, |rows| rows.rows as usize);
-        if let Some(row) = step.row.filter(|row| *row as usize >= count) {
-            let reason = ShapeReason::NoSuch { what: "row", position: row.into(), count };
-            return Err(ShapeError::new("steps", reason).into());
+        match (step.row, rule.collection) {
+            (None, _) => {}
+            (Some(row), Some(collection)) => {
+                counted.check_row(collection, row).map_err(|error| error.within("steps"))?;
+            }
+            (Some(row), None) => {
+                let reason = ShapeReason::NoSuch { what: "row", position: row.into(), count: 0 };
+                return Err(ShapeError::new("steps", reason).into());
+            }
         }
         check_used("steps", &step.used, look_ups)?;
     }
@@ -153,15 +192,16 @@ impl Outcome {
         for (number, patch) in (1..).zip(&self.patches) {
             check_patch(number, patch, request, descriptor)?;
         }
+        let counted = Counted { request, entity, derived: Some(&self.derived) };
         for (number, state) in (1..).zip(&self.field_states) {
-            check_field_state(number, state, request, entity)?;
+            check_field_state(number, state, &counted)?;
         }
         check_ascending("actions", "actions", &self.actions)?;
         if let Some(action) = self.actions.last() {
             at("actions", "action", &entity.actions, *action)?;
         }
         for (number, issue) in (1..).zip(&self.issues) {
-            check_issue(number, issue, request, entity, descriptor)?;
+            check_issue(number, issue, &counted, descriptor)?;
         }
         Ok(check_used("used", &self.used, look_up_count(&request.rows))?)
     }
@@ -200,7 +240,10 @@ fn check_patch(number: usize, patch: &Patch, request: &Request, descriptor: &Des
         }
     }
     for (collection, _) in &patch.removed {
-        at(&whole, "collection", &entity.collections, *collection)?;
+        let known = at(&whole, "collection", &entity.collections, *collection)?;
+        if known.derived {
+            return Err(AnswerError::DerivedRows { number, collection: known.name.clone() });
+        }
     }
     Ok(())
 }
@@ -215,11 +258,11 @@ fn check_patch_values(patch: &Patch, entity: &Entity) -> Result<(), ShapeError> 
     Ok(())
 }
 
-fn check_field_state(number: usize, state: &FieldState, request: &Request, entity: &Entity) -> Result<(), AnswerError> {
+fn check_field_state(number: usize, state: &FieldState, counted: &Counted<'_>) -> Result<(), AnswerError> {
     if !matches!(state.place, Place::Field(_) | Place::Cell { .. }) {
         return Err(AnswerError::StateWithoutField { number });
     }
-    check_place("field-states", number, state.place, request, entity)?;
+    check_place("field-states", number, state.place, counted)?;
     Ok(())
 }
 
@@ -228,18 +271,13 @@ fn check_place<'e>(
     list: &str,
     number: usize,
     place: Place,
-    request: &Request,
-    entity: &'e Entity,
+    counted: &Counted<'e>,
 ) -> Result<Option<&'e Field>, ShapeError> {
+    let Counted { request, entity, .. } = counted;
     let check = || {
         let row_in = |collection: u16, row: u32| {
             let known = at("", "collection", &entity.collections, collection)?;
-            let rows = request.document.collections.get(usize::from(collection)).map_or(0, |rows| rows.rows);
-            if row < rows {
-                return Ok(known);
-            }
-            let reason = ShapeReason::NoSuch { what: "row", position: row.into(), count: rows as usize };
-            Err(ShapeError::new("", reason))
+            counted.check_row(collection, row).map(|()| known)
         };
         match place {
             Place::Document => Ok(None),
@@ -260,14 +298,13 @@ fn check_place<'e>(
 fn check_issue(
     number: usize,
     issue: &Issue,
-    request: &Request,
-    entity: &Entity,
+    counted: &Counted<'_>,
     descriptor: &Descriptor,
 ) -> Result<(), AnswerError> {
     check_arguments(number, issue, descriptor)?;
-    let field = check_place("issues", number, issue.place, request, entity)?;
+    let field = check_place("issues", number, issue.place, counted)?;
     if let Some(rule) = issue.rule {
-        at(&format!("issues[{number}]"), "rule", &entity.rules, rule)?;
+        at(&format!("issues[{number}]"), "rule", &counted.entity.rules, rule)?;
     }
     match (&issue.offer, field) {
         (Some(offer), Some(field)) => {

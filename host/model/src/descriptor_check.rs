@@ -6,8 +6,8 @@ use crate::{
     decimal::SCALE_MAX,
     outcome::STANDARD_CODES,
     schema::{
-        Action, Collection, Descriptor, Entity, Field, FieldKind, FieldPath, FieldType, IssueKind, Rule, Table, View,
-        ViewSource,
+        Action, Collection, Descriptor, Entity, Field, FieldKind, FieldPath, FieldType, IssueKind, Rule, RuleKind,
+        Table, View, ViewSource,
     },
 };
 
@@ -45,6 +45,15 @@ pub enum DescriptorReason {
     NotAStatus,
     #[error("there is no status `{status}`")]
     NoSuchStatus { status: String },
+    #[error("a derived collection without fields")]
+    NoFields,
+    #[error("a derived collection's fields must be calculated")]
+    NotCalculated,
+    #[error(
+        "a derived collection must have one calculation, of the header and named after it, that writes all its fields, \
+         and no other rule may give them values"
+    )]
+    NotOneRule,
     #[error("the table has no key")]
     NoKey,
     #[error("the key names a field twice")]
@@ -138,7 +147,9 @@ fn check_entity(entity: &Entity, descriptor: &Descriptor) -> Checked {
     }
     (0..).zip(&entity.rules).try_for_each(|(position, rule)| {
         check_rule(&format!("{path}.{}", entity.rule_name(position)), rule, entity, descriptor)
-    })
+    })?;
+    let mut derived = (0..).zip(&entity.collections).filter(|(_, collection)| collection.derived);
+    derived.try_for_each(|(position, collection)| check_derived_collection(entity, position, collection))
 }
 
 fn check_collection(path: &str, collection: &Collection, descriptor: &Descriptor) -> Checked {
@@ -200,6 +211,32 @@ fn check_rule(path: &str, rule: &Rule, entity: &Entity, descriptor: &Descriptor)
     fields.into_iter().try_for_each(|field| check_field_path(path, *field, entity))?;
     rule.tables.iter().try_for_each(|table| check_position(path, "table", *table, descriptor.tables.len()))?;
     rule.guards.iter().try_for_each(|action| check_position(path, "action", *action, entity.actions.len()))
+}
+
+fn check_derived_collection(entity: &Entity, position: u16, collection: &Collection) -> Checked {
+    let path = format!("{}.{}", entity.name, collection.name);
+    if collection.fields.is_empty() {
+        return fault(path, DescriptorReason::NoFields);
+    }
+    if let Some(field) = collection.fields.iter().find(|field| field.kind != FieldKind::Calculated) {
+        return fault(format!("{path}.{}", field.name), DescriptorReason::NotCalculated);
+    }
+    let is_of_it = |path: &FieldPath| path.collection == Some(position);
+    let mut rules = entity.rules.iter().filter(|rule| {
+        let gives_values = matches!(rule.kind, RuleKind::Default | RuleKind::Calculation);
+        gives_values && (rule.collection == Some(position) || rule.writes.iter().any(is_of_it))
+    });
+    let gives_rows = |rule: &Rule| {
+        let mut writes = rule.writes.clone();
+        writes.sort_unstable();
+        let all = (0..collection.fields.len() as u16).map(|field| FieldPath { collection: Some(position), field });
+        let is_named_after_it = rule.collection.is_none() && rule.name == collection.name;
+        rule.kind == RuleKind::Calculation && is_named_after_it && all.eq(writes)
+    };
+    match (rules.next(), rules.next()) {
+        (Some(rule), None) if gives_rows(rule) => Ok(()),
+        _ => fault(path, DescriptorReason::NotOneRule),
+    }
 }
 
 fn check_field_path(path: &str, field: FieldPath, entity: &Entity) -> Checked {

@@ -30,7 +30,8 @@ pub struct Document {
     pub key: String,
     /// One row: [`Layout::given_header`](crate::Layout::given_header).
     pub header: RecordSet,
-    /// One for each of the entity's collections: [`Layout::given_rows`](crate::Layout::given_rows).
+    /// One for each of the entity's collections: [`Layout::given_rows`](crate::Layout::given_rows). A derived one has no
+    /// rows.
     pub collections: Vec<RecordSet>,
     /// The derived values as they are stored: given when the status is a frozen one.
     pub stored: Option<Derived>,
@@ -41,7 +42,8 @@ pub struct Document {
 pub struct Derived {
     /// One row: [`Layout::derived`](crate::Layout::derived).
     pub header: RecordSet,
-    /// One for each collection, with the document's rows.
+    /// One for each collection, with the document's rows, or with its own where it is a derived one:
+    /// [`Layout::derived_rows`](crate::Layout::derived_rows).
     pub collections: Vec<RecordSet>,
 }
 

@@ -129,7 +129,7 @@ pub struct Step {
     pub rule: u16,
     /// The collection's row that it ran for.
     pub row: Option<u32>,
-    /// It yielded a value, an issue or a patch.
+    /// It yielded a value, a row, an issue or a patch.
     pub yielded: bool,
     /// The look-ups that it made, counted through all of the request's rows, ascending.
     pub used: Vec<u32>,

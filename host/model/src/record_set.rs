@@ -5,7 +5,7 @@ mod check;
 
 use crate::{
     decimal::decimal_from_words,
-    schema::{Field, FieldType, Pool},
+    schema::{Collection, Field, FieldType, Pool},
     shape::ShapeError,
     value::{Date, Decimal, Timestamp, Value},
 };
@@ -92,9 +92,14 @@ impl Layout {
         Self::new(fields, true, |field| field.kind.is_given())
     }
 
-    /// The fields that an outcome derives.
+    /// The fields of a header that an outcome derives.
     pub fn derived(fields: &[Field]) -> Self {
         Self::new(fields, false, |field| field.kind.is_derived())
+    }
+
+    /// The fields of a collection that an outcome derives; with the rows' ids where the rows are derived too.
+    pub fn derived_rows(collection: &Collection) -> Self {
+        Self::new(&collection.fields, collection.derived, |field| field.kind.is_derived())
     }
 
     /// The position of the column that holds this field.

@@ -97,6 +97,9 @@ pub(crate) fn check_collection_count(sets: &[RecordSet], entity: &Entity) -> Res
 }
 
 pub(crate) fn check_given_rows(rows: &RecordSet, collection: &Collection) -> Result<(), ShapeError> {
+    if collection.derived && rows.rows > 0 {
+        return Err(ShapeError::new(&*collection.name, ShapeReason::DerivedRows));
+    }
     check_columns(rows, columns(&collection.fields, true, |field| field.kind.is_given()), true, &collection.fields)
         .map_err(|error| error.located(rows, &collection.fields, Rows::ById).within(&collection.name))
 }
@@ -130,21 +133,21 @@ fn ascend(rows: &RecordSet) -> bool {
     })
 }
 
-/// Whether derived values stand row by row beside the document.
+/// Whether derived values stand row by row beside the document; the rows of derived collections stand for themselves.
 pub(crate) fn check_derived(derived: &Derived, document: &Document, entity: &Entity) -> Result<(), ShapeError> {
     check_header(&derived.header, &entity.fields, |field| field.kind.is_derived())?;
     check_collection_count(&derived.collections, entity)?;
     let pairs = derived.collections.iter().zip(&document.collections).zip(&entity.collections);
     for ((rows, given), collection) in pairs {
         let check = || {
-            check_row_count(rows, given.rows)?;
-            check_columns(
-                rows,
-                columns(&collection.fields, false, |field| field.kind.is_derived()),
-                false,
-                &collection.fields,
-            )
-            .map_err(|error| error.located(rows, &collection.fields, Rows::By(given)))
+            let (fields, has_ids) = (&collection.fields, collection.derived);
+            let named = if has_ids { Rows::ById } else { Rows::By(given) };
+            if !has_ids {
+                check_row_count(rows, given.rows)?;
+            }
+            check_columns(rows, columns(fields, has_ids, |field| field.kind.is_derived()), has_ids, fields)
+                .map_err(|error| error.located(rows, fields, named))?;
+            if has_ids { check_ids(rows, false) } else { Ok(()) }
         };
         check().map_err(|error| error.within(&collection.name))?;
     }

@@ -28,6 +28,8 @@ pub enum Source {
 #[derive(Clone, Debug)]
 struct Side<'a> {
     fields: &'a [Field],
+    /// Whose rows they are, with their ids; a header has none, and of a derived collection they may not be known.
+    rows: Option<&'a RecordSet>,
     given: &'a RecordSet,
     given_layout: Layout,
     derived: Option<&'a RecordSet>,
@@ -39,18 +41,23 @@ impl<'a> ResolvedDocument<'a> {
     pub fn new(entity: &'a Entity, document: &'a Document, derived: &'a Derived) -> Self {
         let header = Side {
             fields: &entity.fields,
+            rows: None,
             given: &document.header,
             given_layout: Layout::given_header(&entity.fields),
             derived: Some(&derived.header),
             derived_layout: Layout::derived(&entity.fields),
         };
         let collections = entity.collections.iter().zip(&document.collections).enumerate();
-        let collections = collections.map(|(position, (collection, given))| Side {
-            fields: &collection.fields,
-            given,
-            given_layout: Layout::given_rows(&collection.fields),
-            derived: derived.collections.get(position),
-            derived_layout: Layout::derived(&collection.fields),
+        let collections = collections.map(|(position, (collection, given))| {
+            let derived = derived.collections.get(position);
+            Side {
+                fields: &collection.fields,
+                rows: if collection.derived { derived } else { Some(given) },
+                given,
+                given_layout: Layout::given_rows(&collection.fields),
+                derived,
+                derived_layout: Layout::derived_rows(collection),
+            }
         });
         Self { entity, header, collections: collections.collect() }
     }
@@ -78,9 +85,10 @@ impl<'a> ResolvedDocument<'a> {
         }
     }
 
-    /// How many rows a collection has.
-    pub fn rows(&self, collection: u16) -> u32 {
-        self.collections.get(usize::from(collection)).map_or(0, |side| side.given.rows)
+    /// The record set that has a collection's rows with their ids: the document's, or of a derived collection the
+    /// rule's. None where the rule's rows are not given, as in the server-only part.
+    pub fn rows(&self, collection: u16) -> Option<&'a RecordSet> {
+        self.collections.get(usize::from(collection))?.rows
     }
 }
 

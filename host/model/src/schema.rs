@@ -49,6 +49,8 @@ pub struct Collection {
     pub name: String,
     /// What people call it.
     pub label: String,
+    /// Its rows are a rule's: a document gives none, and all its fields are calculated.
+    pub derived: bool,
     /// The rows' fields.
     pub fields: Vec<Field>,
 }
@@ -175,7 +177,7 @@ pub enum RuleKind {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct Rule {
-    /// The field that it gives a value, or its own name.
+    /// The field that it gives a value, the derived collection that it gives rows, or its own name.
     pub name: String,
     /// What it does.
     pub kind: RuleKind,

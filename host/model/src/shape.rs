@@ -37,6 +37,8 @@ pub enum ShapeReason {
     CollectionCount { found: usize, expected: usize },
     #[error("there is no {what} {position}: there are {count}, counted from 0")]
     NoSuch { what: &'static str, position: u64, count: usize },
+    #[error("the rows are given by the collection's rule: leave them out")]
+    DerivedRows,
     #[error("a row has no id")]
     NoId,
     #[error("two rows have the id `{id}`")]

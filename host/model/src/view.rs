@@ -4,7 +4,6 @@
 
 use crate::{
     document::{Derived, Document},
-    record_set::RecordSet,
     resolved::ResolvedDocument,
     schema::{Descriptor, Table, View, ViewSource},
     value::Value,
@@ -27,7 +26,7 @@ impl View {
             |row: &ViewRow| row.iter().zip(&table.fields).all(|(value, field)| value.is_some() || !field.required);
         let rows = match self.collection {
             None => vec![self.row(&resolved, document, None)],
-            Some(collection) => (0..resolved.rows(collection))
+            Some(collection) => (0..resolved.rows(collection).map_or(0, |rows| rows.rows))
                 .map(|row| self.row(&resolved, document, Some((collection, row))))
                 .collect(),
         };
@@ -35,10 +34,8 @@ impl View {
     }
 
     fn row(&self, resolved: &ResolvedDocument<'_>, document: &Document, row: Option<(u16, u32)>) -> ViewRow {
-        let id = |(collection, row): (u16, u32)| {
-            let rows: &RecordSet = document.collections.get(usize::from(collection))?;
-            rows.id(row).map(|id| Value::Text(id.to_owned()))
-        };
+        let id =
+            |(collection, row): (u16, u32)| resolved.rows(collection)?.id(row).map(|id| Value::Text(id.to_owned()));
         let value = |source: &ViewSource| match source {
             ViewSource::RecordKey => Some(Value::Text(document.key.clone())).filter(|_| !document.key.is_empty()),
             ViewSource::RowId => row.and_then(id),

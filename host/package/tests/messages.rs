@@ -51,7 +51,8 @@ fn descriptor() -> Descriptor {
         arguments: vec![field("reason", "Reason")],
         states: vec![],
     };
-    let lines = Collection { name: "lines".into(), label: "Lines".into(), fields: vec![field("quantity", "Quantity")] };
+    let fields = vec![field("quantity", "Quantity")];
+    let lines = Collection { name: "lines".into(), label: "Lines".into(), derived: false, fields };
     let order = Entity {
         name: "order".into(),
         label: "Order".into(),

@@ -29,17 +29,22 @@ fn entries(fields: &[Field], included: fn(Kind) -> bool) -> Vec<TokenStream> {
     fields.iter().map(entry).collect()
 }
 
+/// Where rows' ids stand.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Ids {
+    /// Nowhere: a header has none.
+    None,
+    /// With what is given; a struct need not have them.
+    Given { has_field: bool },
+    /// With what is derived, as the rows are.
+    Derived,
+}
+
 /// The implementation of `Record` for a header (`rest`: its collections, empty) or a row (`rest`: its id).
-pub(crate) fn implement(
-    ident: &syn::Ident,
-    fields: &[Field],
-    has_ids: bool,
-    id: bool,
-    rest: &TokenStream,
-) -> TokenStream {
+pub(crate) fn implement(ident: &syn::Ident, fields: &[Field], ids: Ids, rest: &TokenStream) -> TokenStream {
     let described = fields.iter().map(Field::describe);
-    let given = columns(&quote!(GIVEN), fields, usize::from(has_ids), Kind::is_given);
-    let derived = columns(&quote!(DERIVED), fields, 0, Kind::is_derived);
+    let given = columns(&quote!(GIVEN), fields, usize::from(ids != Ids::None), Kind::is_given);
+    let derived = columns(&quote!(DERIVED), fields, usize::from(ids == Ids::Derived), Kind::is_derived);
     let derived_entries = entries(fields, Kind::is_derived);
     let given_entries = entries(fields, Kind::is_given);
     let reads = fields.iter().enumerate().map(|(position, field)| {
@@ -79,11 +84,14 @@ pub(crate) fn implement(
         let (name, of) = (&field.ident, &field.of);
         quote!(writer.column::<#of>(rows.iter().map(|record| record.#name.as_ref()));)
     });
-    let ids = match (has_ids, id) {
-        (false, _) => quote!(),
-        (true, true) => quote!(writer.ids(rows.iter().map(|record| record.id.as_str()));),
-        (true, false) => quote!(writer.ids(rows.iter().map(|_| ""));),
+    let written = quote!(writer.ids(rows.iter().map(|record| record.id.as_str())););
+    let (derived_ids, given_ids) = match ids {
+        Ids::None => (quote!(), quote!()),
+        Ids::Given { has_field: true } => (quote!(), written),
+        Ids::Given { has_field: false } => (quote!(), quote!(writer.ids(rows.iter().map(|_| ""));)),
+        Ids::Derived => (written, quote!()),
     };
+    let given_rows = if ids == Ids::Derived { quote!(let rows = &rows[..0];) } else { quote!() };
     quote! {
         const _: () = {
             use ::core::option::Option::{self, None};
@@ -112,13 +120,15 @@ pub(crate) fn implement(
 
                 fn derived(rows: &[Self], given: &Cells) -> RecordSet {
                     let mut writer = Writer::new(rows.len(), DERIVED_SIZES);
+                    #derived_ids
                     #(#derived_columns)*
                     writer.finish()
                 }
 
                 fn given(rows: &[Self]) -> RecordSet {
+                    #given_rows
                     let mut writer = Writer::new(rows.len(), GIVEN_SIZES);
-                    #ids
+                    #given_ids
                     #(#given_columns)*
                     writer.finish()
                 }

@@ -28,10 +28,10 @@ pub trait Record: Clone + Default + 'static {
         (0..given.rows()).map(|row| Self::read(given, stored, row)).collect()
     }
 
-    /// The derived columns of all rows, without what was given.
+    /// The derived columns of all rows, without what was given; with the rows' ids where they are a rule's.
     fn derived(rows: &[Self], given: &Cells) -> RecordSet;
 
-    /// The given columns of all rows, as a patch has them.
+    /// The given columns of all rows, as a patch has them; it has no rows that are a rule's.
     fn given(rows: &[Self]) -> RecordSet;
 }
 
@@ -54,7 +54,7 @@ pub trait Entity: Record + Listed {
     /// The given values of header and rows, as a patch has them.
     fn patch_columns(&self) -> (RecordSet, Vec<RecordSet>);
 
-    /// Makes all calculated fields absent.
+    /// Makes all calculated fields absent, and takes the rows away that are a rule's.
     fn clear_calculated(&mut self);
 
     /// Whether the status is one in which stored values stand.
@@ -190,6 +190,12 @@ impl Given {
         let given = &self.collections[collection];
         let stored = self.stored.as_ref().map(|(_, collections)| &collections[collection]);
         R::read_rows(given, stored)
+    }
+
+    /// The rows of a derived collection, where they are stored.
+    pub fn read_derived_rows<R: Record>(&self, collection: usize) -> Vec<R> {
+        let stored = self.stored.as_ref().map(|(_, collections)| &collections[collection]);
+        stored.map(|stored| R::read_rows(stored, Some(stored))).unwrap_or_default()
     }
 }
 

@@ -63,7 +63,7 @@ pub use lockstep_sdk_macros::{Enumeration, Issues, Reference, dec, entity};
 pub use reference::{Listed, Reference, ReferenceStore, Selection};
 pub use rounding::Rounding;
 pub use rust_decimal::Decimal;
-pub use yields::{IntoEffects, IntoIssues, IntoValue};
+pub use yields::{IntoEffects, IntoIssues, IntoRows, IntoValue};
 
 /// Rounding, as functions.
 pub mod round {
@@ -106,7 +106,7 @@ pub mod __private {
             ActionSpec, CollectionSpec, EntitySpec, FieldSpec, IssueSpec, RuleSpec, TableSpec, ViewSpec, descriptor,
         },
         states::Mark,
-        yields::{IntoEffects, IntoIssues, IntoValue},
+        yields::{IntoEffects, IntoIssues, IntoRows, IntoValue},
     };
     pub use rust_decimal::Decimal;
 }

@@ -1,5 +1,7 @@
 //! One evaluation while it runs: what its rules yielded so far, and which fields could not be known.
 
+mod rows;
+
 use crate::{
     Context, IntoEffects, IntoIssues, Text,
     bindings::logic::{self, Part},
@@ -114,37 +116,6 @@ impl<'a> Run<'a> {
         }
         self.unknown.add(turn.scope, turn.row, field);
         None
-    }
-
-    /// Lets a header's rule have its turn that gives a field of all rows; it counts in the rows that want a value.
-    ///
-    /// # Panics
-    /// When it gives more values than there are rows, or fewer.
-    pub fn column<T>(
-        &mut self,
-        turn: Turn,
-        scope: usize,
-        field: u16,
-        reads: FieldSets,
-        is_wanted: &[bool],
-        rule: impl FnOnce() -> Option<Vec<Option<T>>>,
-    ) -> Vec<Option<T>> {
-        let rows = is_wanted.len();
-        let nothing = || std::iter::repeat_with(|| None).take(rows).collect();
-        if !is_wanted.contains(&true) {
-            return nothing();
-        }
-        if self.knows(turn, reads) {
-            let values = rule().unwrap_or_else(nothing);
-            assert!(values.len() == rows, "a rule gave {} values for {rows} rows", values.len());
-            if self.settle(turn, values.iter().any(Option::is_some)) {
-                return values;
-            }
-        }
-        for (row, _) in (0..).zip(is_wanted).filter(|(_, is_wanted)| **is_wanted) {
-            self.unknown.add(scope, Some(row), field);
-        }
-        nothing()
     }
 
     /// Lets a validation have its turn.

@@ -33,6 +33,8 @@ pub struct CollectionSpec {
     pub name: &'static str,
     /// What people call it.
     pub label: &'static str,
+    /// Its rows are a rule's.
+    pub derived: bool,
     /// The rows' fields.
     pub fields: &'static [FieldSpec],
 }
@@ -53,7 +55,7 @@ pub struct ActionSpec {
 /// A rule.
 #[derive(Clone, Copy, Debug)]
 pub struct RuleSpec {
-    /// The field that it gives a value, or its own name.
+    /// The field that it gives a value, the derived collection that it gives rows, or its own name.
     pub name: &'static str,
     /// What it does.
     pub kind: schema::RuleKind,
@@ -220,7 +222,12 @@ fn fields(specs: &[FieldSpec]) -> Vec<schema::Field> {
 }
 
 fn collection(spec: &CollectionSpec) -> schema::Collection {
-    schema::Collection { name: spec.name.to_owned(), label: spec.label.to_owned(), fields: fields(spec.fields) }
+    schema::Collection {
+        name: spec.name.to_owned(),
+        label: spec.label.to_owned(),
+        derived: spec.derived,
+        fields: fields(spec.fields),
+    }
 }
 
 fn action(spec: &ActionSpec) -> schema::Action {

@@ -51,6 +51,13 @@ impl Unknown {
         }
     }
 
+    /// Adds all fields of a collection that has no rows because they could not be known.
+    #[cold]
+    pub(crate) fn add_all(&mut self, scope: usize) {
+        self.is_empty = false;
+        self.any[scope] = u128::MAX;
+    }
+
     /// Adds a field.
     #[cold]
     pub(crate) fn add(&mut self, scope: usize, row: Option<u32>, field: u16) {

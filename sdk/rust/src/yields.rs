@@ -54,6 +54,28 @@ impl IntoValue<Text> for String {
     }
 }
 
+/// What the calculation of a derived collection with rows of type `T` may return: the rows, or an `Option` of them.
+#[diagnostic::on_unimplemented(
+    message = "the rule of a derived collection with rows of type `{T}` cannot return `{Self}`",
+    note = "return `Vec<{T}>`, or `Option<Vec<{T}>>` where there may be none"
+)]
+pub trait IntoRows<T> {
+    /// The rows, if there are any.
+    fn into_rows(self) -> Option<Vec<T>>;
+}
+
+impl<T> IntoRows<T> for Vec<T> {
+    fn into_rows(self) -> Option<Vec<T>> {
+        Some(self)
+    }
+}
+
+impl<T> IntoRows<T> for Option<Vec<T>> {
+    fn into_rows(self) -> Option<Vec<T>> {
+        self
+    }
+}
+
 /// What a validation may return: `Result<(), I>`, `Option<I>`, `Vec<I>`, with an issue as `I`.
 #[diagnostic::on_unimplemented(
     message = "a validation cannot return `{Self}`",

@@ -25,10 +25,40 @@ fn rule(kind: RuleKind, name: &str, collection: Option<u16>, writes: u16) -> Rul
     }
 }
 
-/// One entity with a field of each type, a collection, a frozen status, an action with an argument; a table; an issue.
+fn names(names: [&str; 2]) -> FieldType {
+    FieldType::Enumeration(names.map(str::to_owned).into())
+}
+
+fn lines() -> Collection {
+    Collection {
+        name: "lines".into(),
+        label: "Lines".into(),
+        derived: false,
+        fields: vec![
+            Field { required: true, ..field("quantity", FieldKind::Entered, FieldType::Decimal(4)) },
+            field("remark", FieldKind::Entered, FieldType::Text(40)),
+            field("kind", FieldKind::Defaulted, names(["good", "service"])),
+            field("amount", FieldKind::Calculated, FieldType::Decimal(2)),
+        ],
+    }
+}
+
+fn kinds() -> Collection {
+    Collection {
+        name: "kinds".into(),
+        label: "Kinds".into(),
+        derived: true,
+        fields: vec![
+            field("kind", FieldKind::Calculated, FieldType::Text(10)),
+            field("amount", FieldKind::Calculated, FieldType::Decimal(2)),
+        ],
+    }
+}
+
+/// One entity with a field of each type, a collection and a derived one, a frozen status, an action with an argument; a
+/// table; an issue.
 pub fn descriptor() -> Descriptor {
     use FieldKind::{Assigned, Calculated, Defaulted, Entered, State};
-    let names = |names: [&str; 2]| FieldType::Enumeration(names.map(str::to_owned).into());
     let action = |name: &str, arguments, states: &[&str]| Action {
         name: name.into(),
         label: name.into(),
@@ -47,16 +77,7 @@ pub fn descriptor() -> Descriptor {
             field("status", State, names(["open", "closed"])),
             field("total", Calculated, FieldType::Decimal(2)),
         ],
-        collections: vec![Collection {
-            name: "lines".into(),
-            label: "Lines".into(),
-            fields: vec![
-                Field { required: true, ..field("quantity", Entered, FieldType::Decimal(4)) },
-                field("remark", Entered, FieldType::Text(40)),
-                field("kind", Defaulted, names(["good", "service"])),
-                field("amount", Calculated, FieldType::Decimal(2)),
-            ],
-        }],
+        collections: vec![lines(), kinds()],
         actions: vec![
             action("create", Vec::new(), &["open"]),
             action("close", vec![field("reason", Entered, FieldType::Text(20))], &["open"]),
@@ -65,6 +86,10 @@ pub fn descriptor() -> Descriptor {
             rule(RuleKind::Default, "day", None, 3),
             rule(RuleKind::Default, "kind", Some(0), 2),
             rule(RuleKind::Calculation, "amount", Some(0), 3),
+            Rule {
+                writes: [0, 1].map(|field| FieldPath { collection: Some(1), field }).into(),
+                ..rule(RuleKind::Calculation, "kinds", None, 0)
+            },
             rule(RuleKind::Calculation, "total", None, 6),
             Rule { writes: Vec::new(), guards: vec![0], ..rule(RuleKind::Validation, "is-sound", None, 0) },
         ],
@@ -100,7 +125,7 @@ pub fn request() -> Request {
     let absent = vec![None; layout.columns.len()];
     let lines = RecordSet::from_rows(&layout, lines, &["1", "2"], &[absent.clone(), absent]).expect("nothing fits");
     let mut request = empty_request(entity);
-    request.document.collections = vec![lines];
+    request.document.collections[0] = lines;
     request
 }
 

@@ -3,6 +3,7 @@
 use lockstep_model::{
     Context, Issue, Layout, Outcome, Place, RecordSet, Request, Step, TableRows, Value,
     json::write_place,
+    resolved::ResolvedDocument,
     rows::FoundRows,
     schema::{Descriptor, Entity, Field, FieldPath, Rule, RuleKind},
 };
@@ -36,18 +37,19 @@ impl<'a> View<'a> {
         self.request.rows.iter().flat_map(TableRows::look_ups).collect()
     }
 
-    /// The row's id: that of the document, which the outcome's rows stand beside.
+    /// The document overlaid on what was derived.
+    pub(super) fn resolved(&self) -> ResolvedDocument<'a> {
+        ResolvedDocument::new(self.entity(), &self.request.document, &self.outcome.derived)
+    }
+
+    /// A row by its id.
     pub(super) fn row_name(&self, collection: u16, row: u32) -> String {
-        let collection = usize::from(collection);
-        let id = self.request.document.collections[collection].id(row).unwrap_or_default();
-        format!("{}[{id}]", self.entity().collections[collection].name)
+        self.place(Place::Row { collection, row })
     }
 
     /// `customer`, `lines[2].quantity`, `arguments.reason`.
     pub(crate) fn place(&self, place: Place) -> String {
-        let entity = self.entity();
-        let action = entity.actions.get(usize::from(self.request.action));
-        write_place(place, entity, action, &self.request.document)
+        write_place(place, self.entity().actions.get(usize::from(self.request.action)), &self.resolved())
     }
 
     fn step(&self, rule: u16, row: Option<u32>) -> Option<&'a Step> {
@@ -99,7 +101,10 @@ impl<'a> View<'a> {
         let mut is_empty = true;
         let mut add = |collection: Option<u16>, rows: &RecordSet| {
             let fields = entity.fields_of(collection);
-            let layout = Layout::derived(fields);
+            let layout = match collection {
+                Some(at) => Layout::derived_rows(&entity.collections[usize::from(at)]),
+                None => Layout::derived(fields),
+            };
             for row in 0..rows.rows {
                 for (column, place) in layout.columns.iter().enumerate() {
                     let Some(value) = rows.value(&layout, fields, column, row) else { continue };
@@ -135,6 +140,8 @@ impl<'a> View<'a> {
         let Some((position, rule)) = self.entity().rules.iter().enumerate().find(|(_, rule)| gives(rule)) else {
             return ("stored", String::new(), String::new());
         };
+        // The rule of a derived collection runs once for all of its rows.
+        let row = row.filter(|_| rule.collection.is_some());
         let used = self.step(position as u16, row).map(|step| &*step.used).unwrap_or_default();
         (rule_kind(rule.kind), function(rule), self.reads(used, look_ups))
     }
@@ -216,4 +223,60 @@ pub(super) fn named_values<'f>(
             Some((&*fields[usize::from(column.field)].name, rows.value(layout, fields, at, row)?))
         })
         .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use lockstep_model::{
+        Derived, Part,
+        json::{Json, read_context, read_document},
+    };
+
+    use super::*;
+
+    const DESCRIPTOR: &str = r#"{"tables": [], "issues": [], "entities": [{
+        "name": "order", "label": "Order", "fields": [], "actions": [], "status": null, "frozen": [], "last-writer": false,
+        "collections": [{"name": "families", "label": "Families", "derived": true, "fields": [
+            {"name": "amount", "label": "Amount", "kind": "calculated", "of": {"decimal": 2}, "required": false,
+             "read-only": false, "table": null}]}],
+        "rules": [
+            {"name": "families", "kind": "calculation", "function": "orders::Order::families", "collection": null,
+             "reads": [], "writes": [{"collection": 0, "field": 0}], "tables": [], "guards": []},
+            {"name": "is-enough", "kind": "validation", "function": "orders::Family::is_enough", "collection": 0,
+             "reads": [{"collection": 0, "field": 0}], "writes": [], "tables": [], "guards": []}]}]}"#;
+
+    #[test]
+    fn rows_that_a_rule_gives_are_named_by_their_ids() {
+        let descriptor: Descriptor = serde_json::from_str(DESCRIPTOR).unwrap();
+        let (entity, document) = read_document(&Json::parse("{}").unwrap(), &descriptor).unwrap();
+        let families = &descriptor.entities[0].collections[0];
+        let rows = [12, 3].map(|amount| vec![Some(Value::Decimal(amount.into()))]);
+        let rows = RecordSet::from_rows(&Layout::derived_rows(families), &families.fields, &["tools", "paint"], &rows);
+        let row = RecordSet { rows: 1, ..RecordSet::default() };
+        let derived = Derived { header: row.clone(), collections: vec![rows.unwrap()] };
+        let outcome = Outcome { derived, ..Outcome::default() };
+        let context =
+            r#"{"now": "2026-03-02T08:00:00Z", "today": "2026-03-02", "seed": 1, "user": "u", "company": ""}"#;
+        let context = read_context(&Json::parse(context).unwrap()).unwrap();
+        let (part, rows) = (Part::Mirrored, Vec::new());
+        let request = Request { context, entity, document, action: 0, arguments: row, part, rows, explain: true };
+        let step = |rule, row| Step { rule, row, yielded: true, used: Vec::new() };
+        let steps = [step(0, None), step(1, Some(1))];
+        let view = View { descriptor: &descriptor, request: &request, outcome: &outcome, steps: &steps, width: None };
+        let shown = [view.entered(), view.derived(), view.steps()].concat();
+        insta::assert_snapshot!(anstream::adapter::strip_str(&shown).to_string().trim(), @"
+        Entered
+
+        Defaulted and calculated
+          field                   value               rule             reference rows read
+          families[tools].amount  12     calculation  Order::families
+          families[paint].amount  3      calculation  Order::families
+
+        How it came about
+          rule                                    yielded  read
+          families                   calculation  yes
+          families[paint].is-enough  validation   yes      families.amount = 3
+        ");
+        assert_eq!(view.place(Place::Cell { collection: 0, row: 1, field: 0 }), "families[paint].amount");
+    }
 }

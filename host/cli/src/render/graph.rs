@@ -111,6 +111,7 @@ mod tests {
         let lines = Collection {
             name: "lines".into(),
             label: String::new(),
+            derived: false,
             fields: vec![field("item", FieldKind::Entered), field("amount", FieldKind::Calculated)],
         };
         let entity = Entity {

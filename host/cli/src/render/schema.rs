@@ -28,7 +28,8 @@ fn entity(descriptor: &Descriptor, entity: &Entity, width: Option<u16>) -> Strin
     let mut text = heading(format!("Entity {}", entity.name));
     text += &fields(descriptor, &entity.fields, width);
     for collection in &entity.collections {
-        text += &heading(format!("Rows of {}.{}", entity.name, collection.name));
+        let given = if collection.derived { ", which a rule gives" } else { "" };
+        text += &heading(format!("Rows of {}.{}{given}", entity.name, collection.name));
         text += &fields(descriptor, &collection.fields, width);
     }
     text += &heading(format!("Actions of {}", entity.name));

@@ -1,6 +1,6 @@
 //! How an outcome came about: each run of a rule, with what it read.
 
-use lockstep_model::{Step, resolved::ResolvedDocument, schema::FieldPath};
+use lockstep_model::{Step, schema::FieldPath};
 
 use super::{
     evaluation::View,
@@ -55,8 +55,7 @@ impl View<'_> {
             (Some(_), Some(row)) => row,
             (Some(_), None) => return format!("{name} of all rows"),
         };
-        let resolved = ResolvedDocument::new(entity, &self.request.document, &self.outcome.derived);
-        let value = resolved.value(path.collection.map(|collection| (collection, row)), path.field);
+        let value = self.resolved().value(path.collection.map(|collection| (collection, row)), path.field);
         let value = value.map_or_else(|| "absent".to_owned(), |(value, _)| value.to_string());
         format!("{name} = {value}")
     }

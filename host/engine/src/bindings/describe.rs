@@ -31,7 +31,8 @@ fn entity(entity: schema::Entity) -> model::Entity {
 }
 
 fn collection(collection: schema::Collection) -> model::Collection {
-    model::Collection { name: collection.name, label: collection.label, fields: all(collection.fields, field) }
+    let schema::Collection { name, label, derived, fields } = collection;
+    model::Collection { name, label, derived, fields: all(fields, field) }
 }
 
 fn field(field: schema::Field) -> model::Field {

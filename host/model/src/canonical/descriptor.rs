@@ -10,7 +10,7 @@ use crate::{
 
 record!(Descriptor { entities, tables, issues });
 record!(Entity { name, label, fields, collections, actions, rules, status, frozen, last_writer });
-record!(Collection { name, label, fields });
+record!(Collection { name, label, derived, fields });
 record!(Field { name, label, kind, of, required, read_only, table });
 record!(FieldPath { collection, field });
 record!(Rule { name, kind, function, collection, reads, writes, tables, guards });

@@ -7,7 +7,7 @@ use crate::{
         rows::{NoId, Rows, read_rows},
         write_value,
     },
-    record_set::{Layout, RecordSet},
+    record_set::Layout,
     resolved::ResolvedDocument,
     schema::{Descriptor, Entity, Field},
     value::Value,
@@ -15,8 +15,8 @@ use crate::{
 
 /// A document: `{"entity": "sales-order", "key": "…", "customer": "C-100", "lines": [{"id": "1", "item": "I-1",
 /// "quantity": "12"}]}`. `entity` may be left out where the plugin has one, `key` where there is none yet, and all rows'
-/// ids, which are then "1", "2" and so on. Only where the status is a frozen one does it hold calculated values, which
-/// are then the stored ones.
+/// ids, which are then "1", "2" and so on. Only where the status is a frozen one does it hold calculated values and the
+/// rows of derived collections, which are then the stored ones.
 ///
 /// # Errors
 /// At the first thing that is wrong.
@@ -125,10 +125,13 @@ fn build(
     }
     let header = Rows { ids: Vec::new(), values: vec![header] };
     let collections = || entity.collections.iter().zip(rows);
-    let given_rows =
-        collections().map(|(known, rows)| rows.with_ids(&Layout::given_rows(&known.fields), &known.fields));
+    let none = Rows::default();
+    let given_rows = collections().map(|(known, rows)| {
+        let rows = if known.derived { &none } else { rows };
+        rows.with_ids(&Layout::given_rows(&known.fields), &known.fields)
+    });
     let stored = || {
-        let rows = collections().map(|(known, rows)| rows.without_ids(&Layout::derived(&known.fields), &known.fields));
+        let rows = collections().map(|(known, rows)| rows.derived(known));
         let header = header.without_ids(&Layout::derived(&entity.fields), &entity.fields)?;
         Ok::<_, JsonError>(Derived { header, collections: rows.collect::<Result<_, _>>()? })
     };
@@ -147,6 +150,9 @@ fn check_not_calculated(entity: &Entity, header: &[Option<Value>], rows: &[Rows]
     };
     calculated(&entity.fields, header)?;
     for (collection, rows) in entity.collections.iter().zip(rows) {
+        if collection.derived && !rows.ids.is_empty() {
+            return Err(JsonError::new(JsonReason::Calculated).within(&collection.name));
+        }
         for (id, row) in rows.ids.iter().zip(&rows.values) {
             calculated(&collection.fields, row)
                 .map_err(|error| error.within(&format!("[{id}]")).within(&collection.name))?;
@@ -173,8 +179,8 @@ pub fn write_resolved(resolved: &ResolvedDocument<'_>, document: &Document) -> J
         object.extend(resolved.header(position).map(|value| (field.name.clone(), write_value(&value))));
     }
     for (number, collection) in (0..).zip(&entity.collections) {
-        let ids = document.collections.get(usize::from(number)).into_iter().flat_map(RecordSet::ids);
-        let rows = (0..).zip(ids).map(|(row, id)| {
+        let Some(rows) = resolved.rows(number) else { continue };
+        let rows = (0..).zip(rows.ids()).map(|(row, id)| {
             let fields = (0..).zip(&collection.fields).filter_map(|(position, field)| {
                 let value = resolved.cell(number, row, position)?;
                 Some((field.name.clone(), write_value(&value)))

@@ -24,14 +24,14 @@ pub(super) fn write_issue(issue: &Issue, scope: Scope<'_>) -> Json {
     let mut object = vec![
         ("code", Json::text(&issue.code)),
         ("severity", Json::text(severity.map_or("", |(name, _)| name))),
-        ("place", Json::text(write_place(issue.place, scope.entity, scope.action, scope.document))),
+        ("place", Json::text(write_place(issue.place, scope.action, scope.resolved))),
     ];
     if !issue.arguments.is_empty() {
         let arguments = issue.arguments.iter().map(|(name, value)| (name.as_str(), write_tagged(value)));
         object.push(("arguments", Json::object(arguments)));
     }
     object.extend(issue.offer.as_ref().map(|offer| ("offer", write_value(offer))));
-    object.extend(issue.rule.map(|rule| ("rule", Json::text(scope.entity.rule_name(rule)))));
+    object.extend(issue.rule.map(|rule| ("rule", Json::text(scope.entity().rule_name(rule)))));
     Json::object(object)
 }
 
@@ -48,7 +48,7 @@ pub(super) fn read_issue(json: &Json, scope: Scope<'_>) -> Result<Issue, JsonErr
         place,
         arguments: object.optional("arguments", read_arguments)?.unwrap_or_default(),
         offer: offer.flatten(),
-        rule: object.optional("rule", |json| read_rule(json, scope.entity))?,
+        rule: object.optional("rule", |json| read_rule(json, scope.entity()))?,
     })
 }
 
@@ -77,9 +77,9 @@ fn read_rule(json: &Json, entity: &Entity) -> Result<u16, JsonError> {
 
 fn field_type(place: Place, scope: Scope<'_>) -> Option<&FieldType> {
     let field = match place {
-        Place::Field(field) => scope.entity.fields.get(usize::from(field)),
+        Place::Field(field) => scope.entity().fields.get(usize::from(field)),
         Place::Cell { collection, field, .. } => {
-            scope.entity.collections.get(usize::from(collection))?.fields.get(usize::from(field))
+            scope.entity().collections.get(usize::from(collection))?.fields.get(usize::from(field))
         }
         Place::Argument(field) => scope.action?.arguments.get(usize::from(field)),
         Place::Document | Place::Row { .. } => None,

@@ -1,7 +1,7 @@
 //! Outcomes by their schema.
 
 use crate::{
-    document::{Derived, Document, Part, Request},
+    document::{Derived, Part, Request},
     json::{
         Json, JsonError, JsonReason, Object,
         issue::{read_issue, write_issue},
@@ -13,32 +13,36 @@ use crate::{
     },
     outcome::{FieldState, Outcome},
     record_set::{Layout, RecordSet},
-    schema::{Action, Descriptor, Entity},
+    resolved::ResolvedDocument,
+    schema::{Action, Collection, Descriptor, Entity},
 };
 
 /// What an outcome's places speak of.
 #[derive(Clone, Copy)]
 pub(super) struct Scope<'a> {
-    pub(super) entity: &'a Entity,
     pub(super) action: Option<&'a Action>,
-    pub(super) document: &'a Document,
+    pub(super) resolved: &'a ResolvedDocument<'a>,
 }
 
 impl<'a> Scope<'a> {
-    fn new(request: &'a Request, descriptor: &'a Descriptor) -> Option<Self> {
-        let entity = descriptor.entities.get(usize::from(request.entity))?;
-        let action = entity.actions.get(usize::from(request.action));
-        Some(Self { entity, action, document: &request.document })
+    fn new(request: &Request, resolved: &'a ResolvedDocument<'a>) -> Self {
+        Self { action: resolved.entity().actions.get(usize::from(request.action)), resolved }
+    }
+
+    pub(super) fn entity(self) -> &'a Entity {
+        self.resolved.entity()
     }
 }
 
 /// A request's outcome: `derived` (as in a document), `patches`, `field-states`, `actions`, `issues`; empty patches and
 /// field states are left out. The look-ups used are not part of it.
 pub fn write_outcome(outcome: &Outcome, request: &Request, descriptor: &Descriptor) -> Json {
-    let Some(scope) = Scope::new(request, descriptor) else { return Json::Null };
+    let Some(entity) = descriptor.entities.get(usize::from(request.entity)) else { return Json::Null };
+    let resolved = ResolvedDocument::new(entity, &request.document, &outcome.derived);
+    let scope = Scope::new(request, &resolved);
     let mut object = Vec::new();
     if request.part == Part::Mirrored {
-        object.push(("derived", write_derived(&outcome.derived, scope)));
+        object.push(("derived", write_derived(&outcome.derived, request, entity)));
     }
     if !outcome.patches.is_empty() {
         let patches = outcome.patches.iter().map(|patch| write_patch(patch, descriptor));
@@ -48,7 +52,7 @@ pub fn write_outcome(outcome: &Outcome, request: &Request, descriptor: &Descript
         let states = outcome.field_states.iter().map(|state| write_field_state(state, scope));
         object.push(("field-states", Json::List(states.collect())));
     }
-    let actions = outcome.actions.iter().filter_map(|action| scope.entity.actions.get(usize::from(*action)));
+    let actions = outcome.actions.iter().filter_map(|action| entity.actions.get(usize::from(*action)));
     object.push(("actions", Json::List(actions.map(|action| Json::text(&action.name)).collect())));
     let issues = outcome.issues.iter().map(|issue| write_issue(issue, scope));
     object.push(("issues", Json::List(issues.collect())));
@@ -61,51 +65,56 @@ pub fn write_outcome(outcome: &Outcome, request: &Request, descriptor: &Descript
 /// At the first thing that is wrong.
 pub fn read_outcome(json: &Json, request: &Request, descriptor: &Descriptor) -> Result<Outcome, JsonError> {
     let object = Object::new(json, &["derived", "patches", "field-states", "actions", "issues"])?;
-    let Some(scope) = Scope::new(request, descriptor) else { return Ok(Outcome::default()) };
+    let Some(entity) = descriptor.entities.get(usize::from(request.entity)) else { return Ok(Outcome::default()) };
     let derived = match request.part {
-        Part::Mirrored => object.required("derived", |json| read_derived(json, scope))?,
+        Part::Mirrored => object.required("derived", |json| read_derived(json, request, entity))?,
         Part::ServerOnly => Derived::default(),
     };
+    let resolved = ResolvedDocument::new(entity, &request.document, &derived);
+    let scope = Scope::new(request, &resolved);
     let patches = object.optional("patches", |json| read_list(json, |json| read_patch(json, descriptor)))?;
     let states = object.optional("field-states", |json| read_list(json, |json| read_field_state(json, scope)))?;
+    let issues = object.required("issues", |json| read_list(json, |json| read_issue(json, scope)))?;
     Ok(Outcome {
-        derived,
         patches: patches.unwrap_or_default(),
         field_states: states.unwrap_or_default(),
-        actions: object.required("actions", |json| read_list(json, |json| read_action(json, scope.entity)))?,
-        issues: object.required("issues", |json| read_list(json, |json| read_issue(json, scope)))?,
+        actions: object.required("actions", |json| read_list(json, |json| read_action(json, entity)))?,
+        issues,
         used: Vec::new(),
+        derived,
     })
 }
 
-fn write_derived(derived: &Derived, scope: Scope<'_>) -> Json {
-    let fields = &scope.entity.fields;
+fn write_derived(derived: &Derived, request: &Request, entity: &Entity) -> Json {
+    let fields = &entity.fields;
     let mut object = write_row(&derived.header, &Layout::derived(fields), fields, 0);
-    let given = scope.document.collections.iter();
-    for ((rows, given), known) in derived.collections.iter().zip(given).zip(&scope.entity.collections) {
-        let rows = write_rows(rows, given.ids(), &Layout::derived(&known.fields), &known.fields);
-        object.push((known.name.clone(), rows));
+    let given = request.document.collections.iter();
+    for ((rows, given), known) in derived.collections.iter().zip(given).zip(&entity.collections) {
+        let ids = if known.derived { rows } else { given }.ids();
+        object.push((known.name.clone(), write_rows(rows, ids, &Layout::derived_rows(known), &known.fields)));
     }
     Json::Object(object)
 }
 
-fn read_derived(json: &Json, scope: Scope<'_>) -> Result<Derived, JsonError> {
-    let entity = scope.entity;
+fn read_derived(json: &Json, request: &Request, entity: &Entity) -> Result<Derived, JsonError> {
     let names: Vec<_> = entity.collections.iter().map(|known| known.name.as_str()).collect();
     let header = read_fields(json, &entity.fields, |field| field.kind.is_derived(), &names)?;
     let header = Rows { ids: Vec::new(), values: vec![header] };
     let header = header.without_ids(&Layout::derived(&entity.fields), &entity.fields)?;
-    let collections = entity.collections.iter().zip(&scope.document.collections).map(|(known, given)| {
+    let collections = entity.collections.iter().zip(&request.document.collections).map(|(known, given)| {
         let none = Json::List(Vec::new());
         let rows = json.get(&known.name).unwrap_or(&none);
-        let read = || {
-            let rows = read_rows(rows, &known.fields, |field| field.kind.is_derived(), NoId::Numbered)?;
-            check_ids(&rows, given)?;
-            rows.without_ids(&Layout::derived(&known.fields), &known.fields)
-        };
-        read().map_err(|error| error.within(&known.name))
+        read_derived_rows(rows, known, given).map_err(|error| error.within(&known.name))
     });
     Ok(Derived { header, collections: collections.collect::<Result<_, _>>()? })
+}
+
+fn read_derived_rows(json: &Json, known: &Collection, given: &RecordSet) -> Result<RecordSet, JsonError> {
+    let rows = read_rows(json, &known.fields, |field| field.kind.is_derived(), NoId::Numbered)?;
+    if !known.derived {
+        check_ids(&rows, given)?;
+    }
+    rows.derived(known)
 }
 
 /// Derived rows stand beside the document's.
@@ -120,7 +129,7 @@ fn check_ids(rows: &Rows, given: &RecordSet) -> Result<(), JsonError> {
 }
 
 fn write_field_state(state: &FieldState, scope: Scope<'_>) -> Json {
-    let place = write_place(state.place, scope.entity, scope.action, scope.document);
+    let place = write_place(state.place, scope.action, scope.resolved);
     let marks = [("hidden", state.hidden), ("read-only", state.read_only), ("required", state.required)];
     let marks = marks.into_iter().filter(|(_, is_set)| *is_set);
     Json::object([("place", Json::text(place))].into_iter().chain(marks.map(|(mark, _)| (mark, Json::Boolean(true)))))
@@ -139,7 +148,7 @@ fn read_field_state(json: &Json, scope: Scope<'_>) -> Result<FieldState, JsonErr
 
 impl Scope<'_> {
     pub(super) fn place(self, json: &Json) -> Result<crate::Place, JsonError> {
-        read_place(json.as_text()?, self.entity, self.action, self.document)
+        read_place(json.as_text()?, self.action, self.resolved)
     }
 }
 

@@ -83,8 +83,13 @@ fn read_set(json: &Json, entity: &Entity) -> Result<(RecordSet, Vec<RecordSet>),
             || Ok(Rows::default()),
             |json| read_rows(json, &known.fields, |field| field.kind.is_given(), NoId::New),
         );
-        rows.and_then(|rows| rows.with_ids(&Layout::given_rows(&known.fields), &known.fields))
-            .map_err(|error| error.within(&known.name))
+        let read = |rows: Rows| {
+            if known.derived && !rows.ids.is_empty() {
+                return Err(JsonError::new(JsonReason::Calculated));
+            }
+            rows.with_ids(&Layout::given_rows(&known.fields), &known.fields)
+        };
+        rows.and_then(read).map_err(|error| error.within(&known.name))
     });
     Ok((header, collections.collect::<Result<_, _>>()?))
 }

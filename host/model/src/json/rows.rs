@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use crate::{
     json::{Json, JsonError, JsonReason, read_value, write_value},
     record_set::{Layout, RecordSet},
-    schema::{Action, Field},
+    schema::{Action, Collection, Field},
     value::Value,
 };
 
@@ -24,6 +24,16 @@ impl Rows {
 
     pub(super) fn without_ids(&self, layout: &Layout, fields: &[Field]) -> Result<RecordSet, JsonError> {
         Ok(RecordSet::from_rows(layout, fields, &[], &self.picked(layout))?)
+    }
+
+    /// What is derived of a collection, with the rows' ids where they are derived too.
+    pub(super) fn derived(&self, collection: &Collection) -> Result<RecordSet, JsonError> {
+        let layout = Layout::derived_rows(collection);
+        if collection.derived {
+            self.with_ids(&layout, &collection.fields)
+        } else {
+            self.without_ids(&layout, &collection.fields)
+        }
     }
 
     fn picked(&self, layout: &Layout) -> Vec<Vec<Option<Value>>> {

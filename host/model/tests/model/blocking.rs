@@ -20,8 +20,8 @@ fn check(severity: Severity, rule: Option<u16>, justified: bool, blocked: &[&str
 
 #[test]
 fn an_error_blocks_what_its_validation_guards() {
-    check(Severity::Error, Some(3), true, &["create", "update"]);
-    check(Severity::Error, Some(4), false, &["confirm"]);
+    check(Severity::Error, Some(4), true, &["create", "update"]);
+    check(Severity::Error, Some(5), false, &["confirm"]);
 }
 
 #[test]
@@ -32,12 +32,12 @@ fn an_error_that_no_validation_raised_blocks_every_action() {
 
 #[test]
 fn a_justification_blocks_until_its_text_is_given() {
-    check(Severity::Justification, Some(3), false, &["create", "update"]);
-    check(Severity::Justification, Some(3), true, &[]);
+    check(Severity::Justification, Some(4), false, &["create", "update"]);
+    check(Severity::Justification, Some(4), true, &[]);
 }
 
 #[test]
 fn warnings_and_information_block_nothing() {
-    check(Severity::Warning, Some(3), false, &[]);
+    check(Severity::Warning, Some(4), false, &[]);
     check(Severity::Information, None, false, &[]);
 }

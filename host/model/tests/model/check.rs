@@ -47,7 +47,7 @@ fn pools_must_have_their_lengths() {
     refused(lines(|lines| lines.texts.replace_range(1..3, "é")), ends);
     refused(|request| request.document.header.rows = 2, "2 rows, expected 1");
     refused(|request| request.arguments.rows = 0, "arguments: 0 rows, expected 1");
-    refused(|request| request.document.collections.clear(), "collections: 0 collections, expected 1");
+    refused(|request| request.document.collections.clear(), "collections: 0 collections, expected 2");
 }
 
 #[test]
@@ -180,7 +180,7 @@ fn issues_must_be_known_and_somewhere() {
         with(|issue| issue.place = Place::Argument(1)),
         "issues[1]: there is no argument 1: there are 1, counted from 0",
     );
-    answer_refused(with(|issue| issue.rule = Some(5)), "issues[1]: there is no rule 5: there are 5, counted from 0");
+    answer_refused(with(|issue| issue.rule = Some(6)), "issues[1]: there is no rule 6: there are 6, counted from 0");
     answer_refused(
         with(|issue| issue.offer = Some(Value::Integer(1))),
         "issues[1]: an offer needs a field, but the issue's place has none",
@@ -204,7 +204,8 @@ fn patches_and_field_states_must_fit() {
             let header = RecordSet::absent(&lockstep_model::Layout::given_header(&entity.fields), 1);
             let lines = RecordSet::absent(&lockstep_model::Layout::given_rows(&entity.collections[0].fields), 2);
             let (key, cleared, removed) = (String::new(), Vec::new(), Vec::new());
-            let mut patch = Patch { entity: 0, key, header, cleared, collections: vec![lines], removed };
+            let mut patch =
+                Patch { entity: 0, key, header, cleared, collections: vec![lines, RecordSet::default()], removed };
             change(&mut patch);
             outcome.patches.push(patch);
         }
@@ -219,8 +220,8 @@ fn patches_and_field_states_must_fit() {
         "patches[1]: `status` is both set and cleared",
     );
     answer_refused(
-        with(|patch| patch.removed = vec![(1, "1".to_owned())]),
-        "patches[1]: there is no collection 1: there are 1, counted from 0",
+        with(|patch| patch.removed = vec![(2, "1".to_owned())]),
+        "patches[1]: there is no collection 2: there are 2, counted from 0",
     );
     answer_refused(with(|patch| patch.header.integers[1] = 5), "patches[1].status: 5 is outside 0 to 2");
     answer_refused(

@@ -3,6 +3,7 @@
 mod blocking;
 mod canonical;
 mod check;
+mod derived;
 mod descriptor;
 mod json;
 mod rounds;

@@ -5,7 +5,7 @@ use lockstep_model::{
     Request, Timestamp, Value,
     decimal::decimal_from_words,
     json::{Json, read_arguments, read_context, read_document},
-    schema::{Descriptor, Entity, Field, FieldType, Severity},
+    schema::{Collection, Descriptor, Entity, Field, FieldType, Severity},
 };
 use proptest::{collection::vec, option, prelude::*};
 
@@ -66,7 +66,7 @@ pub(crate) fn request() -> Request {
 pub(crate) fn silent(request: &Request, entity: &Entity) -> Outcome {
     let header = RecordSet::absent(&Layout::derived(&entity.fields), 1);
     let pairs = entity.collections.iter().zip(&request.document.collections);
-    let collections = pairs.map(|(known, rows)| RecordSet::absent(&Layout::derived(&known.fields), rows.rows));
+    let collections = pairs.map(|(known, rows)| RecordSet::absent(&Layout::derived_rows(known), rows.rows));
     Outcome { derived: Derived { header, collections: collections.collect() }, ..Outcome::default() }
 }
 
@@ -106,26 +106,37 @@ fn rows_of(fields: &[Field], layout: Layout, ids: Vec<String>) -> impl Strategy<
 
 fn collections(
     entity: &Entity,
-    layout: fn(&[Field]) -> Layout,
+    layout: fn(&Collection) -> Layout,
     ids: &[Vec<String>],
 ) -> impl Strategy<Value = Vec<RecordSet>> + use<> {
     let all = entity.collections.iter().zip(ids);
-    all.map(|(known, ids)| rows_of(&known.fields, layout(&known.fields), ids.clone()).boxed()).collect::<Vec<_>>()
+    all.map(|(known, ids)| rows_of(&known.fields, layout(known), ids.clone()).boxed()).collect::<Vec<_>>()
+}
+
+/// The rows that a document gives: those of derived collections are left out.
+fn given_rows(entity: &Entity, ids: &[Vec<String>]) -> impl Strategy<Value = Vec<RecordSet>> + use<> {
+    let pairs = entity.collections.iter().zip(ids);
+    let given: Vec<_> = pairs.map(|(known, ids)| if known.derived { Vec::new() } else { ids.clone() }).collect();
+    collections(entity, |known| Layout::given_rows(&known.fields), &given)
+}
+
+/// Some ids for the rows of each collection.
+fn some_ids(entity: &Entity) -> impl Strategy<Value = Vec<Vec<String>>> + use<> {
+    let ids = vec(proptest::collection::hash_set("[a-z0-9]{1,4}", 0..4), entity.collections.len());
+    ids.prop_map(|ids| ids.into_iter().map(|ids| ids.into_iter().collect()).collect())
 }
 
 fn derived(entity: &Entity, ids: &[Vec<String>]) -> impl Strategy<Value = Derived> + use<> {
     let header = rows_of(&entity.fields, Layout::derived(&entity.fields), vec![String::new()]);
-    (header, collections(entity, Layout::derived, ids))
+    (header, collections(entity, Layout::derived_rows, ids))
         .prop_map(|(header, collections)| Derived { header, collections })
 }
 
 fn some_document(entity: &Entity) -> impl Strategy<Value = Document> + use<> {
     let entity = entity.clone();
-    let ids = vec(proptest::collection::hash_set("[a-z0-9]{1,4}", 0..4), entity.collections.len());
-    ids.prop_flat_map(move |ids| {
-        let ids: Vec<Vec<String>> = ids.into_iter().map(|ids| ids.into_iter().collect()).collect();
+    some_ids(&entity).prop_flat_map(move |ids| {
         let header = rows_of(&entity.fields, Layout::given_header(&entity.fields), vec![String::new()]);
-        let rows = collections(&entity, Layout::given_rows, &ids);
+        let rows = given_rows(&entity, &ids);
         let entity = entity.clone();
         (text(5), header, rows, derived(&entity, &ids)).prop_map(move |(key, header, collections, stored)| {
             let document = Document { key, header, collections, stored: None };
@@ -155,25 +166,27 @@ pub(crate) fn some_request() -> impl Strategy<Value = Request> {
     )
 }
 
-fn some_place(request: &Request) -> impl Strategy<Value = Place> + use<> {
+fn some_place(request: &Request, ids: &[Vec<String>]) -> impl Strategy<Value = Place> + use<> {
     let entity = descriptor().entities.swap_remove(0);
     let mut places = vec![Place::Document];
     places.extend((0..entity.fields.len() as u16).map(Place::Field));
     let arguments = entity.actions[usize::from(request.action)].arguments.len();
     places.extend((0..arguments as u16).map(Place::Argument));
-    for row in 0..request.document.collections[0].rows {
-        places.push(Place::Row { collection: 0, row });
-        let fields = 0..entity.collections[0].fields.len() as u16;
-        places.extend(fields.map(|field| Place::Cell { collection: 0, row, field }));
+    for ((collection, known), ids) in (0..).zip(&entity.collections).zip(ids) {
+        for row in 0..ids.len() as u32 {
+            places.push(Place::Row { collection, row });
+            let fields = 0..known.fields.len() as u16;
+            places.extend(fields.map(|field| Place::Cell { collection, row, field }));
+        }
     }
     proptest::sample::select(places)
 }
 
-fn some_issue(request: &Request) -> impl Strategy<Value = Issue> + use<> {
+fn some_issue(request: &Request, ids: &[Vec<String>]) -> impl Strategy<Value = Issue> + use<> {
     let severities = [Severity::Error, Severity::Warning, Severity::Information, Severity::Justification];
     let minimum = value(&FieldType::Decimal(28));
     let named = (option::of(minimum), option::of(value(&FieldType::Date)));
-    (some_place(request), proptest::sample::select(severities.to_vec()), named, option::of(0..5u16)).prop_map(
+    (some_place(request, ids), proptest::sample::select(severities.to_vec()), named, option::of(0..5u16)).prop_map(
         |(place, severity, (minimum, day), rule)| Issue {
             code: "below-minimum".to_owned(),
             severity,
@@ -190,38 +203,36 @@ fn some_issue(request: &Request) -> impl Strategy<Value = Issue> + use<> {
 }
 
 fn some_patch(entity: &Entity) -> impl Strategy<Value = Patch> + use<> {
-    let ids = vec![vec!["1".to_owned(), String::new(), "x".to_owned(), String::new()]];
+    let ids = vec![vec!["1".to_owned(), String::new(), "x".to_owned(), String::new()], Vec::new()];
     let header = rows_of(&entity.fields, Layout::given_header(&entity.fields), vec![String::new()]);
     let removed = vec((Just(0), "[a-z]{1,3}"), 0..3);
     let given = entity.fields.iter().enumerate().filter(|(_, field)| field.kind.is_given());
     let given: Vec<_> = given.map(|(position, _)| position as u16).collect();
     let layout = Layout::given_header(&entity.fields);
-    (
-        text(3),
-        header,
-        proptest::sample::subsequence(given, 0..3),
-        collections(entity, Layout::given_rows, &ids),
-        removed,
-    )
-        .prop_map(move |(key, header, cleared, collections, removed)| {
+    (text(3), header, proptest::sample::subsequence(given, 0..3), given_rows(entity, &ids), removed).prop_map(
+        move |(key, header, cleared, collections, removed)| {
             let is_set = |field: &u16| layout.column_of(*field).is_some_and(|column| header.is_present(column, 0));
             let cleared = cleared.into_iter().filter(|field| !is_set(field)).collect();
             Patch { entity: 0, key, header, cleared, collections, removed }
-        })
+        },
+    )
 }
 
 /// Any request with any outcome that fits it.
 pub(crate) fn some_outcome() -> impl Strategy<Value = (Request, Outcome)> {
     let entity = descriptor().entities.swap_remove(0);
-    some_request().prop_flat_map(move |request| {
-        let ids: Vec<Vec<String>> =
-            request.document.collections.iter().map(|rows| rows.ids().map(str::to_owned).collect()).collect();
+    (some_request(), some_ids(&entity)).prop_flat_map(move |(request, mut ids)| {
+        for ((known, rows), ids) in entity.collections.iter().zip(&request.document.collections).zip(&mut ids) {
+            if !known.derived {
+                *ids = rows.ids().map(str::to_owned).collect();
+            }
+        }
         let states = vec((any::<bool>(), any::<bool>()), 0..2).prop_map(|marks| {
             let state = |(hidden, read_only)| FieldState { place: Place::Field(1), hidden, read_only, required: true };
             marks.into_iter().map(state).collect::<Vec<_>>()
         });
         let actions = proptest::sample::subsequence(vec![0, 1, 2, 3], 0..=4);
-        let issues = vec(some_issue(&request), 0..4);
+        let issues = vec(some_issue(&request, &ids), 0..4);
         (derived(&entity, &ids), vec(some_patch(&entity), 0..2), states, actions, issues).prop_map(
             move |(derived, patches, field_states, actions, issues)| {
                 let outcome = Outcome { derived, patches, field_states, actions, issues, used: Vec::new() };

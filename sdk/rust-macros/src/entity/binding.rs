@@ -228,11 +228,13 @@ pub(crate) fn reads(bindings: &[Binding], declaration: &Declaration) -> Vec<u128
                 reads[*scope] |= 1 << field;
             }
             Binding::Column { collection, field } => reads[collection + 1] |= 1 << field,
-            Binding::Rows { collection } => {
+            // The ids of a derived collection come with all else of its rows.
+            Binding::Ids { collection } if !declaration.collections[*collection].is_derived => {}
+            Binding::Rows { collection } | Binding::Ids { collection } => {
                 let count = declaration.collections[*collection].record.fields.len();
                 reads[collection + 1] |= u128::MAX >> (128 - count.clamp(1, 128));
             }
-            Binding::Context | Binding::Row | Binding::RecordKey | Binding::Ids { .. } | Binding::Arguments { .. } => {}
+            Binding::Context | Binding::Row | Binding::RecordKey | Binding::Arguments { .. } => {}
         }
     }
     reads

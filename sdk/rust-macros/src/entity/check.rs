@@ -42,7 +42,7 @@ pub(super) fn guards(rules: &Rules, mistakes: &mut Mistakes) {
 }
 
 pub(super) fn fields_have_rules(declaration: &Declaration, rules: &Rules, mistakes: &mut Mistakes) {
-    for scope in 0..=declaration.collections.len() {
+    for scope in (0..=declaration.collections.len()).filter(|scope| !declaration.is_derived(*scope)) {
         for field in declaration.scope(scope).fields.iter().filter(|field| field.kind.is_derived()) {
             // A rule that is mistaken has been reported already.
             if !rules.attempted.iter().any(|attempt| attempt.scope == scope && attempt.ident == field.ident) {

@@ -4,6 +4,7 @@ use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 use syn::{Attribute, Item, ItemStruct, Path, meta::ParseNestedMeta, punctuated::Punctuated};
 
+use super::derived;
 use crate::{
     field::{Field, Kind, argument_of, last_segment, text_of},
     mistakes::Mistakes,
@@ -42,6 +43,8 @@ pub(crate) struct Collection {
     pub(crate) ident: Ident,
     pub(crate) label: String,
     pub(crate) record: Record,
+    /// Its rows are a rule's.
+    pub(crate) is_derived: bool,
 }
 
 /// A named intent.
@@ -88,6 +91,11 @@ impl Declaration {
 
     pub(crate) fn collection_named(&self, ident: &Ident) -> Option<usize> {
         self.collections.iter().position(|collection| collection.ident == *ident)
+    }
+
+    /// Whether a scope is a derived collection.
+    pub(crate) fn is_derived(&self, scope: usize) -> bool {
+        scope.checked_sub(1).is_some_and(|collection| self.collections[collection].is_derived)
     }
 
     /// The mistake of naming a collection that there is not.
@@ -177,7 +185,12 @@ fn build(
         }
         let label = read_label(&row.1, mistakes).unwrap_or_else(|| names::words(&names::kebab(&ident.to_string())));
         let record = read_record(&row.0, "id", &[], mistakes);
-        collections.push(Collection { ident, label, record });
+        let is_derived = derived::is_derived(field, mistakes);
+        let collection = Collection { ident, label, record, is_derived };
+        if is_derived {
+            derived::check(&collection, &row.0, mistakes);
+        }
+        collections.push(collection);
     }
     for (row, _) in rows {
         if !collections.iter().any(|collection| collection.record.ident == row.ident) {

@@ -16,8 +16,9 @@ pub(crate) fn entity(declaration: &Declaration, rules: &Rules) -> TokenStream {
     let collections = declaration.collections.iter().map(|collection| {
         let (name, label, row) =
             (names::kebab(&collection.ident.to_string()), &collection.label, &collection.record.ident);
+        let derived = collection.is_derived;
         quote! {
-            CollectionSpec { name: #name, label: #label, fields: <#row as Record>::FIELDS }
+            CollectionSpec { name: #name, label: #label, derived: #derived, fields: <#row as Record>::FIELDS }
         }
     });
     let actions = rules.actions.iter().map(|action| describe_action(action, declaration));
@@ -67,7 +68,7 @@ fn describe_rule(rule: &Rule, declaration: &Declaration, rules: &Rules) -> Token
     let function = format!("::{}::{}", record.ident, rule.ident);
     let kind = match &rule.kind {
         Kind::Value { is_default: true, .. } => quote!(Default),
-        Kind::Value { is_default: false, .. } => quote!(Calculation),
+        Kind::Value { is_default: false, .. } | Kind::Rows { .. } => quote!(Calculation),
         Kind::Validation { server_only: false, .. } => quote!(Validation),
         Kind::Validation { server_only: true, .. } => quote!(ServerOnly),
         Kind::Condition { .. } => quote!(Condition),
@@ -79,6 +80,10 @@ fn describe_rule(rule: &Rule, declaration: &Declaration, rules: &Rules) -> Token
     });
     let writes: Vec<_> = match &rule.kind {
         Kind::Value { scope, field, .. } => vec![path(*scope, *field)],
+        Kind::Rows { collection } => {
+            let fields = 0..declaration.collections[*collection].record.fields.len();
+            fields.map(|field| path(collection + 1, field)).collect()
+        }
         Kind::Condition { marks, .. } => marks.iter().map(|(field, _)| path(rule.scope, *field)).collect(),
         Kind::Validation { .. } | Kind::Action => Vec::new(),
     };

@@ -1,6 +1,6 @@
 //! The code of an entity: its implementation of `Record` and `Entity`.
 
-use proc_macro2::{Ident, Span, TokenStream};
+use proc_macro2::{Ident, Literal, Span, TokenStream};
 use quote::{format_ident, quote, quote_spanned};
 
 use super::{
@@ -11,7 +11,8 @@ use super::{
 };
 use crate::{
     field::{Field, Kind as FieldKind},
-    names, record,
+    names,
+    record::{self, Ids},
 };
 
 pub(crate) fn entity(declaration: &Declaration, rules: &Rules) -> TokenStream {
@@ -27,11 +28,12 @@ fn records(declaration: &Declaration) -> TokenStream {
     let collection_idents = declaration.collections.iter().map(|collection| &collection.ident);
     let key = header.has_id.then(|| quote!(key: ::core::default::Default::default(),));
     let rest = quote!(#key #(#collection_idents: ::std::vec::Vec::new(),)*);
-    let header = record::implement(&header.ident, &header.fields, false, false, &rest);
+    let header = record::implement(&header.ident, &header.fields, Ids::None, &rest);
     let rows = declaration.collections.iter().map(|collection| {
         let Record { ident, fields, has_id } = &collection.record;
         let id = has_id.then(|| quote!(id: ::lockstep_sdk::Text::fixed(given.id(row)),)).unwrap_or_default();
-        record::implement(ident, fields, true, *has_id, &id)
+        let ids = if collection.is_derived { Ids::Derived } else { Ids::Given { has_field: *has_id } };
+        record::implement(ident, fields, ids, &id)
     });
     quote!(#header #(#rows)*)
 }
@@ -61,11 +63,17 @@ fn implement_arguments(arguments: &super::declaration::Arguments) -> TokenStream
 /// The enums by which patches name fields and collections.
 pub(super) fn field_names(declaration: &Declaration) -> TokenStream {
     let header = &declaration.header.ident;
-    let enumerate = |of: &str, doc: &str, idents: Vec<&Ident>| {
+    let enumerate = |of: &str, doc: &str, idents: Vec<(isize, &Ident)>| {
         let ident = format_ident!("{header}{of}");
-        let variants: Vec<_> =
-            idents.iter().map(|ident| format_ident!("{}", names::camel(&names::kebab(&ident.to_string())))).collect();
-        let docs = idents.iter().map(|ident| format!("`{ident}`"));
+        let variants: Vec<_> = idents
+            .iter()
+            .map(|(position, ident)| {
+                let variant = format_ident!("{}", names::camel(&names::kebab(&ident.to_string())));
+                let position = Literal::isize_unsuffixed(*position);
+                quote!(#variant = #position)
+            })
+            .collect();
+        let docs = idents.iter().map(|(_, ident)| format!("`{ident}`"));
         let position = if variants.is_empty() { quote!(match name {}) } else { quote!(name as u16) };
         quote! {
             #[doc = #doc]
@@ -81,10 +89,12 @@ pub(super) fn field_names(declaration: &Declaration) -> TokenStream {
             }
         }
     };
-    let fields = declaration.header.fields.iter().map(|field| &field.ident).collect();
-    let collections = declaration.collections.iter().map(|collection| &collection.ident).collect();
+    let fields = (0..).zip(declaration.header.fields.iter().map(|field| &field.ident)).collect();
+    let collections = (0..).zip(&declaration.collections).filter(|(_, collection)| !collection.is_derived);
+    let collections = collections.map(|(position, collection)| (position, &collection.ident)).collect();
     let fields = enumerate("Field", &format!("The fields of [`{header}`], in order."), fields);
-    let collections = enumerate("Collection", &format!("The collections of [`{header}`], in order."), collections);
+    let doc = format!("The collections of [`{header}`] whose rows a patch can take away.");
+    let collections = enumerate("Collection", &doc, collections);
     quote!(#fields #collections)
 }
 
@@ -109,16 +119,23 @@ fn implementation(declaration: &Declaration, rules: &Rules) -> TokenStream {
     let clear_header = calculated(&declaration.header, &quote!(self));
     let clear_rows = declaration.collections.iter().map(|collection| {
         let ident = &collection.ident;
+        if collection.is_derived {
+            return quote!(self.#ident.clear(););
+        }
         let clear = calculated(&collection.record, &quote!(row));
         quote!(for row in &mut self.#ident { #clear })
     });
+    let read_rows = declaration
+        .collections
+        .iter()
+        .map(|collection| if collection.is_derived { quote!(read_derived_rows) } else { quote!(read_rows) });
     let is_frozen = is_frozen(declaration);
     let run = run(declaration, rules);
     quote! {
         const _: () = {
             use ::core::option::Option::{self, None, Some};
             use ::lockstep_sdk::__private::{
-                ActionSpec, Arguments, At, CollectionSpec, Effects, Entity, EntitySpec, Enumeration, Given, IntoEffects, IntoValue, Issue, Listed, Mark, Place, Record, RecordSet, RuleSpec, Run, Slot,
+                ActionSpec, Arguments, At, CollectionSpec, Effects, Entity, EntitySpec, Enumeration, Given, IntoEffects, IntoRows, IntoValue, Issue, Listed, Mark, Place, Record, RecordSet, RuleSpec, Run, Slot,
                 Turn, logic, schema,
             };
 
@@ -138,7 +155,7 @@ fn implementation(declaration: &Declaration, rules: &Rules) -> TokenStream {
 
                 fn read_document(document: &Given) -> Self {
                     let mut read = <Self as Record>::read(&document.header, document.stored_header(), 0);
-                    #(read.#idents = document.read_rows::<#row_types>(#positions);)*
+                    #(read.#idents = document.#read_rows::<#row_types>(#positions);)*
                     #key
                     read
                 }
@@ -196,10 +213,9 @@ fn run(declaration: &Declaration, rules: &Rules) -> TokenStream {
     let slots = slots(declaration);
     let slot_lets = slots.iter().map(|slot| slot.declare(declaration));
     let numbered: Vec<_> = (0u16..).zip(&rules.rules).collect();
-    let is_value = |rule: &Rule| matches!(rule.kind, Kind::Value { .. });
-    let values: Vec<_> = numbered.iter().copied().filter(|(_, rule)| is_value(rule)).collect();
+    let values: Vec<_> = numbered.iter().copied().filter(|(_, rule)| rule.is_value()).collect();
     let values = values.chunk_by(|(_, one), (_, other)| one.scope == other.scope).map(|chunk| {
-        let turns = chunk.iter().map(|(number, rule)| value_turn(*number, rule, declaration)).collect();
+        let turns = chunk.iter().map(|(number, rule)| value_turn(*number, rule, declaration, &slots)).collect();
         in_scope(chunk[0].1.scope, declaration, turns)
     });
     let turns = |wanted: fn(&Kind) -> bool| {
@@ -312,11 +328,13 @@ fn argument(parameter: &Binding, declaration: &Declaration) -> TokenStream {
     }
 }
 
-fn value_turn(number: u16, rule: &Rule, declaration: &Declaration) -> TokenStream {
-    let Kind::Value { scope, field, is_default } = rule.kind else { return quote!() };
-    if scope != rule.scope {
-        return column_turn(number, rule, declaration);
-    }
+fn value_turn(number: u16, rule: &Rule, declaration: &Declaration, slots: &[Slot]) -> TokenStream {
+    let (field, is_default) = match rule.kind {
+        Kind::Value { scope, .. } if scope != rule.scope => return column_turn(number, rule, declaration),
+        Kind::Value { field, is_default, .. } => (field, is_default),
+        Kind::Rows { collection } => return rows_turn(number, rule, collection, declaration, slots),
+        _ => return quote!(),
+    };
     let (turn, reads, position) = (turn_of(number, rule), reads(rule), field as u16);
     let record = record(rule.scope, declaration);
     let field = &declaration.scope(rule.scope).fields[field];
@@ -349,13 +367,30 @@ fn column_turn(number: u16, rule: &Rule, declaration: &Declaration) -> TokenStre
     }
 }
 
+/// The rows of a derived collection; with them come the rows that their keys name.
+fn rows_turn(number: u16, rule: &Rule, collection: usize, declaration: &Declaration, slots: &[Slot]) -> TokenStream {
+    let (turn, reads, scope) = (turn_of(number, rule), reads(rule), collection + 1);
+    let collection = &declaration.collections[collection];
+    let (rows, of) = (&collection.ident, &collection.record.ident);
+    let rule = call(rule, declaration, |call| quote!(IntoRows::<#of>::into_rows(#call)));
+    let slots = slots.iter().filter(|slot| slot.scope == scope).map(|slot| {
+        let (ident, looked_up) = (slot.ident(), slot.empty(declaration));
+        quote!(#ident = #looked_up;)
+    });
+    quote! {
+        let rows = run.rows(#turn, #scope, #reads, #rule, |row: &#of| row.id.as_str());
+        document.#rows = rows;
+        #(#slots)*
+    }
+}
+
 fn turn(number: u16, rule: &Rule, declaration: &Declaration, rules: &Rules) -> TokenStream {
     let (turn, reads) = (turn_of(number, rule), reads(rule));
     let knows = quote!(run.knows(#turn, #reads));
     let returns = rule.returns.resolved_at(Span::call_site());
     let call = call(rule, declaration, |call| quote_spanned!(returns=> Some(#call)));
     match &rule.kind {
-        Kind::Value { .. } => quote!(),
+        Kind::Value { .. } | Kind::Rows { .. } => quote!(),
         Kind::Validation { at, .. } => {
             let at = place_of_issues(rule.scope, at.as_ref());
             let issues = quote_spanned!(returns=> run.issues(#turn, #at, #call););
@@ -455,7 +490,7 @@ fn checks(declaration: &Declaration, rules: &Rules, slots: &[Slot]) -> TokenStre
     let stored =
         (0u16..).zip(&rules.actions).filter(|(_, action)| ["create", "update"].contains(&action.name.as_str()));
     let stored: Vec<_> = stored.map(|(position, _)| position).collect();
-    let scopes = (0..=declaration.collections.len()).map(|scope| {
+    let scopes = (0..=declaration.collections.len()).filter(|scope| !declaration.is_derived(*scope)).map(|scope| {
         let record_expression = record(scope, declaration);
         let fields = declaration.scope(scope).fields.iter().enumerate().filter(|(_, field)| field.kind.is_given());
         let checks = fields.map(|(position, field)| {
@@ -521,13 +556,19 @@ impl Slot {
     }
 
     fn declare(&self, declaration: &Declaration) -> TokenStream {
-        let ident = self.ident();
+        let (ident, empty) = (self.ident(), self.empty(declaration));
+        // A derived collection has its rows later.
+        let mutable = declaration.is_derived(self.scope).then(|| quote!(mut));
+        quote!(let #mutable #ident = #empty;)
+    }
+
+    fn empty(&self, declaration: &Declaration) -> TokenStream {
         let table = &declaration.scope(self.scope).fields[self.field].table;
         if self.scope == 0 {
-            return quote!(let #ident = Slot::<#table>::default(););
+            return quote!(Slot::<#table>::default());
         }
         let rows = &declaration.collections[self.scope - 1].ident;
-        quote!(let #ident = Slot::<#table>::many(document.#rows.len());)
+        quote!(Slot::<#table>::many(document.#rows.len()))
     }
 
     fn expression(&self) -> TokenStream {

@@ -11,12 +11,15 @@ use crate::mistakes::Mistakes;
 
 mod binding;
 mod check;
+mod condition;
 mod declaration;
+mod derived;
 mod describe;
 mod generate;
 mod order;
 mod rule;
 mod stand_in;
+mod value;
 
 pub(crate) fn expand(mut module: ItemMod) -> syn::Result<TokenStream> {
     let Some((_, items)) = &mut module.content else {

@@ -10,8 +10,7 @@ use crate::mistakes::Mistakes;
 /// and actions, each as declared. Where rules are free to come next, those of the scope at hand do, so that few passes
 /// over the rows are needed; else the one declared first.
 pub(crate) fn sort(mut rules: Rules, declaration: &Declaration, mistakes: &mut Mistakes) -> Rules {
-    let (mut waiting, mut others): (Vec<_>, Vec<_>) =
-        rules.rules.into_iter().partition(|rule| matches!(rule.kind, Kind::Value { .. }));
+    let (mut waiting, mut others): (Vec<_>, Vec<_>) = rules.rules.into_iter().partition(Rule::is_value);
     let mut sorted: Vec<Rule> = Vec::new();
     while !waiting.is_empty() {
         let is_free = |rule: &Rule| !waiting.iter().any(|other| feeds(other, rule));
@@ -28,7 +27,7 @@ pub(crate) fn sort(mut rules: Rules, declaration: &Declaration, mistakes: &mut M
         sorted.push(waiting.remove(*next));
     }
     others.sort_by_key(|rule| match rule.kind {
-        Kind::Value { .. } => 0,
+        Kind::Value { .. } | Kind::Rows { .. } => 0,
         Kind::Condition { .. } => 1,
         Kind::Validation { server_only: false, .. } => 2,
         Kind::Validation { server_only: true, .. } => 3,
@@ -41,7 +40,11 @@ pub(crate) fn sort(mut rules: Rules, declaration: &Declaration, mistakes: &mut M
 
 /// Whether one rule gives a value to a field that the other reads.
 fn feeds(one: &Rule, other: &Rule) -> bool {
-    matches!(one.kind, Kind::Value { scope, field, .. } if other.reads[scope] >> field & 1 == 1)
+    match one.kind {
+        Kind::Value { scope, field, .. } => other.reads[scope] >> field & 1 == 1,
+        Kind::Rows { collection } => other.reads[collection + 1] != 0,
+        _ => false,
+    }
 }
 
 /// Follows readers backwards until a rule comes again, says so at each rule of the circle, and returns them.

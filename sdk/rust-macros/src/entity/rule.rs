@@ -8,8 +8,9 @@ use syn::{
 
 use super::{
     binding::{self, Binding},
-    check,
+    check, condition,
     declaration::{Action, Declaration, STANDARD_ACTIONS, idents, strip},
+    derived, value,
 };
 use crate::{
     field::{Kind as FieldKind, text_of},
@@ -26,6 +27,10 @@ pub(crate) enum Kind {
         scope: usize,
         field: usize,
         is_default: bool,
+    },
+    /// Gives a derived collection its rows; the collection's position.
+    Rows {
+        collection: usize,
     },
     Validation {
         at: Option<At>,
@@ -90,6 +95,13 @@ pub(crate) struct Rules {
     pub(super) attempted: Vec<Attempt>,
 }
 
+impl Rule {
+    /// Whether it gives values: a default or a calculation.
+    pub(super) fn is_value(&self) -> bool {
+        matches!(self.kind, Kind::Value { .. } | Kind::Rows { .. })
+    }
+}
+
 impl Rules {
     pub(super) fn has_action(&self, name: &str) -> bool {
         let is_attempted = |attempt: &Attempt| attempt.is_action && names::kebab(&attempt.ident.to_string()) == name;
@@ -138,6 +150,7 @@ pub(crate) fn read(items: &mut [Item], declaration: &Declaration, mistakes: &mut
     check::arguments(declaration, &rules, mistakes);
     check::guards(&rules, mistakes);
     check::fields_have_rules(declaration, &rules, mistakes);
+    derived::collections_have_rules(declaration, &rules, mistakes);
     rules
 }
 
@@ -178,7 +191,7 @@ fn read_function(
     if !found.is_empty() {
         let is_action = found.iter().any(|attribute| attribute.path().is_ident("action"));
         let ident = &function.sig.ident;
-        let target = target(&found[0], ident, scope, declaration).ok().filter(|_| is_value(&found[0]));
+        let target = value::target(&found[0], ident, scope, declaration).ok().filter(|_| is_value(&found[0]));
         let (scope, ident) = target.unwrap_or_else(|| (scope, ident.clone()));
         rules.attempted.push(Attempt { scope, ident, is_action });
     }
@@ -193,6 +206,9 @@ fn read_function(
     let kind = mistakes.take(read_kind(attribute, &ident, scope, declaration, rules));
     if let Some(kind) = &kind {
         check::returns(kind, &function.sig, mistakes);
+    }
+    if let Some(Kind::Rows { collection }) = &kind {
+        derived::returns(&declaration.collections[*collection], &function.sig, mistakes);
     }
     // A frame of its own, so that a trap's backtrace names the rule.
     function.attrs.push(parse_quote!(#[cfg_attr(target_family = "wasm", inline(never))]));
@@ -231,66 +247,12 @@ fn read_kind(
 ) -> syn::Result<Kind> {
     let word = attribute.path().require_ident()?.to_string();
     match word.as_str() {
-        "default" => read_value(attribute, ident, scope, FieldKind::Defaulted, declaration, rules),
-        "calculation" => read_value(attribute, ident, scope, FieldKind::Calculated, declaration, rules),
+        "default" => value::read(attribute, ident, scope, FieldKind::Defaulted, declaration, rules),
+        "calculation" => value::read(attribute, ident, scope, FieldKind::Calculated, declaration, rules),
         "validation" => read_validation(attribute, scope, declaration, rules),
-        "condition" => read_condition(attribute, scope, declaration, rules),
+        "condition" => condition::read(attribute, scope, declaration, rules),
         _ => read_action(attribute, ident, scope, declaration, rules),
     }
-}
-
-/// Which field a default or a calculation gives a value, as its scope and name: that of its own name, or, for a header's
-/// rule that gives the field of all rows, `#[calculation(lines)]` or `#[calculation(lines.amount)]`.
-fn target(
-    attribute: &Attribute,
-    ident: &Ident,
-    scope: usize,
-    declaration: &Declaration,
-) -> syn::Result<(usize, Ident)> {
-    if matches!(attribute.meta, syn::Meta::Path(_)) {
-        return Ok((scope, ident.clone()));
-    }
-    let path = attribute.parse_args_with(Punctuated::<Ident, Token![.]>::parse_separated_nonempty)?;
-    if scope != 0 {
-        return Err(syn::Error::new_spanned(path, "only the header's rules give a field of all rows its values"));
-    }
-    let name = &path[0];
-    let collection = declaration.collection_named(name).ok_or_else(|| declaration.has_no_collection(name))?;
-    match path.len() {
-        1 => Ok((collection + 1, ident.clone())),
-        2 => Ok((collection + 1, path[1].clone())),
-        _ => Err(syn::Error::new_spanned(&path, "a field of all rows is `collection` or `collection.field`")),
-    }
-}
-
-fn read_value(
-    attribute: &Attribute,
-    ident: &Ident,
-    scope: usize,
-    kind: FieldKind,
-    declaration: &Declaration,
-    rules: &Rules,
-) -> syn::Result<Kind> {
-    let (scope, ident) = &target(attribute, ident, scope, declaration)?;
-    let scope = *scope;
-    let record = declaration.scope(scope);
-    let what = if kind == FieldKind::Defaulted { "default" } else { "calculation" };
-    let field = record.position(ident).ok_or_else(|| {
-        let near = suggestion(&ident.to_string(), record.fields.iter().map(|field| &field.ident));
-        let what = format!("a {what} has the name of its field, and `{}` has no field `{ident}`{near}", record.ident);
-        syn::Error::new_spanned(ident, what)
-    })?;
-    let found = record.fields[field].kind;
-    if found != kind && !record.fields[field].is_mistaken {
-        let what = format!("`{ident}` is {}: only a {} field has a {what}", found.word(), kind.word());
-        return Err(syn::Error::new_spanned(ident, what));
-    }
-    let is_same =
-        |rule: &Rule| matches!(rule.kind, Kind::Value { scope: of, field: other, .. } if (of, other) == (scope, field));
-    if rules.rules.iter().any(is_same) {
-        return Err(syn::Error::new_spanned(ident, format!("`{ident}` has a rule already")));
-    }
-    Ok(Kind::Value { scope, field, is_default: kind == FieldKind::Defaulted })
 }
 
 fn read_validation(
@@ -357,52 +319,6 @@ fn read_at(path: &[Ident], scope: usize, declaration: &Declaration, guards: &[Id
             "a place is `field`, `collection`, `collection.field` or `arguments.name`",
         )),
     }
-}
-
-fn read_condition(
-    attribute: &Attribute,
-    scope: usize,
-    declaration: &Declaration,
-    rules: &mut Rules,
-) -> syn::Result<Kind> {
-    let record = declaration.scope(scope);
-    let mut marks = Vec::new();
-    let mut guards = Vec::new();
-    let says_nothing =
-        || syn::Error::new_spanned(attribute, "a condition names the fields that it is about: `hidden = [field]`");
-    if matches!(attribute.meta, syn::Meta::Path(_)) {
-        return Err(says_nothing());
-    }
-    attribute.parse_nested_meta(|meta| {
-        let mark = match meta.path.get_ident().map(ToString::to_string).unwrap_or_default().as_str() {
-            "hidden" => Mark::Hidden,
-            "read_only" => Mark::ReadOnly,
-            "required" => Mark::Required,
-            "actions" => {
-                guards = idents(&meta)?;
-                return Ok(());
-            }
-            _ => {
-                return Err(meta.error(
-                    "a condition says `hidden = [field]`, `read_only = […]` or `required = […]`, and `actions = […]` \
-                     where only these require",
-                ));
-            }
-        };
-        for field in idents(&meta)? {
-            let position = record.position(&field).ok_or_else(|| record.has_no(&field))?;
-            marks.push((position, mark));
-        }
-        Ok(())
-    })?;
-    if marks.is_empty() {
-        return Err(says_nothing());
-    }
-    if let Some(guard) = guards.first().filter(|_| !marks.iter().any(|(_, mark)| *mark == Mark::Required)) {
-        return Err(syn::Error::new_spanned(guard, "`actions` says which actions `required = […]` is for"));
-    }
-    rules.guards.extend(guards.iter().cloned());
-    Ok(Kind::Condition { marks, guards })
 }
 
 fn read_action(

@@ -103,7 +103,7 @@ fn rules(collection: Option<u16>) -> Vec<Rule> {
 }
 
 fn order() -> Entity {
-    let lines = Collection { name: "lines".into(), label: "lines".into(), fields: fields() };
+    let lines = Collection { name: "lines".into(), label: "lines".into(), derived: false, fields: fields() };
     Entity { collections: vec![lines], ..entity("order", vec![], rules(Some(0))) }
 }
 

@@ -1,0 +1,2 @@
+below-target = Mindestens { $target } werden gebraucht.
+many-families = { $count } Familien sind viele.
