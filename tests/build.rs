@@ -15,6 +15,9 @@ fn main() -> Result<(), Box<dyn Error>> {
     let out = PathBuf::from(env::var("OUT_DIR")?);
     println!("cargo::rerun-if-changed={}", here.join("guests").display());
     println!("cargo::rerun-if-changed={}", here.join("../wit").display());
+    for sdk in ["../sdk/rust/src", "../sdk/rust-macros/src"] {
+        println!("cargo::rerun-if-changed={}", here.join(sdk).display());
+    }
 
     let toolchain = Toolchain::detect(&ToolchainOptions::from_variables(|name| env::var_os(name)))?;
     let request = CompileRequest {

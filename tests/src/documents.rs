@@ -5,7 +5,7 @@
 
 use lockstep_model::{
     Context, Date, Derived, Document, Layout, Part, RecordSet, Request, Value,
-    schema::{Action, Descriptor, Entity, Field, FieldKind, FieldType},
+    schema::{Action, Collection, Descriptor, Entity, Field, FieldKind, FieldType},
 };
 
 use crate::{
@@ -124,13 +124,15 @@ impl Maker<'_> {
         let mut header = self.rows(&entity.fields, 1);
         self.choose_status(&mut header[0]);
         let is_frozen = self.mood == Mood::Frozen;
-        let mut derived = Derived { header: self.derived(&entity.fields, 1), collections: Vec::new() };
+        let header_derived = self.derived(&Layout::derived(&entity.fields), &entity.fields, 1);
+        let mut derived = Derived { header: header_derived, collections: Vec::new() };
         let mut collections = Vec::new();
         for collection in &entity.collections {
             let count = self.row_count();
-            let rows = self.rows(&collection.fields, count);
-            derived.collections.push(self.derived(&collection.fields, count));
-            collections.push(given_rows(&collection.fields, rows));
+            // The rows of a derived collection are among what is derived alone.
+            let rows = self.rows(&collection.fields, if collection.derived { 0 } else { count });
+            derived.collections.push(self.derived(&Layout::derived_rows(collection), &collection.fields, count));
+            collections.push(given_rows(collection, rows));
         }
         let key = if self.random.chance(50) { String::new() } else { format!("key-{}", self.random.between(1, 99)) };
         Document {
@@ -217,8 +219,7 @@ impl Maker<'_> {
         }
     }
 
-    fn derived(&mut self, fields: &[Field], count: usize) -> RecordSet {
-        let layout = Layout::derived(fields);
+    fn derived(&mut self, layout: &Layout, fields: &[Field], count: usize) -> RecordSet {
         let rows = (0..count).map(|_| {
             let row = layout.columns.iter().map(|column| {
                 let field = &fields[usize::from(column.field)];
@@ -227,7 +228,9 @@ impl Maker<'_> {
             row.collect::<Vec<_>>()
         });
         let rows: Vec<_> = rows.collect();
-        RecordSet::from_rows(&layout, fields, &[], &rows).expect("values are made to fit")
+        let ids = ids(count);
+        let ids: Vec<_> = ids.iter().map(String::as_str).collect();
+        RecordSet::from_rows(layout, fields, &ids, &rows).expect("values are made to fit")
     }
 
     /// A frozen one, one that is not, or none.
@@ -270,10 +273,14 @@ impl Maker<'_> {
     }
 }
 
-fn given_rows(fields: &[Field], rows: Rows) -> RecordSet {
-    let ids: Vec<_> = (1..=rows.len()).map(|number| number.to_string()).collect();
+fn given_rows(collection: &Collection, rows: Rows) -> RecordSet {
+    let ids = ids(rows.len());
     let ids: Vec<_> = ids.iter().map(String::as_str).collect();
-    record_set(&Layout::given_rows(fields), fields, &ids, rows)
+    record_set(&Layout::given_rows(&collection.fields), &collection.fields, &ids, rows)
+}
+
+fn ids(count: usize) -> Vec<String> {
+    (1..=count).map(|number| number.to_string()).collect()
 }
 
 /// The columns of a layout from rows that have all fields.

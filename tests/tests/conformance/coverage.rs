@@ -125,12 +125,17 @@ impl fmt::Display for Coverage {
     }
 }
 
-/// The calculations of which no value came: of a collection's, in no row.
+/// The calculations of which no value came: of a collection's, in no row; of a derived collection's, no row at all.
 fn missing(entity: &Entity, outcome: &Outcome) -> Vec<String> {
-    let rows = entity.collections.iter().zip(&outcome.derived.collections);
-    let rows = rows.map(|(collection, rows)| (format!("{}.", collection.name), &*collection.fields, rows));
-    let all = [(String::new(), &*entity.fields, &outcome.derived.header)].into_iter().chain(rows);
-    all.flat_map(|(of, fields, rows)| missing_of(&of, fields, rows)).collect()
+    let mut missing = missing_of("", &entity.fields, &outcome.derived.header);
+    for (collection, rows) in entity.collections.iter().zip(&outcome.derived.collections) {
+        if !collection.derived {
+            missing.extend(missing_of(&format!("{}.", collection.name), &collection.fields, rows));
+        } else if rows.rows == 0 {
+            missing.push(collection.name.clone());
+        }
+    }
+    missing
 }
 
 fn missing_of(of: &str, fields: &[Field], rows: &RecordSet) -> Vec<String> {

@@ -1,6 +1,7 @@
 //! Hostile guests: each gets its typed error, within its limit, and the host goes on serving.
 
 mod answering;
+mod derived_rows;
 mod loading;
 mod measure;
 mod tampering;
@@ -123,7 +124,7 @@ macro_rules! assert_tested {
 }
 
 mod tested {
-    pub(crate) use crate::{answering::*, loading::*, measure::ten_fields};
+    pub(crate) use crate::{answering::*, derived_rows, loading::*, measure::ten_fields};
 }
 
 lockstep_tests::for_each_guest!(assert_tested);
