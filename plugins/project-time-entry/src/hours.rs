@@ -2,7 +2,7 @@
 
 use lockstep_sdk::prelude::*;
 
-use crate::issues::TimesheetIssue;
+use crate::{issues::TimesheetIssue, tables::Entry, timesheet::Day};
 
 /// What a day has.
 pub(crate) const DAY: Decimal = dec!(24);
@@ -41,6 +41,32 @@ pub(crate) fn billable(hours: Decimal, percent: Decimal) -> Decimal {
 /// The billable part of the total; 0 where there is none.
 pub(crate) fn utilisation(billable: Decimal, total: Decimal) -> Decimal {
     if total.is_zero() { Decimal::ZERO } else { (billable / total).round_commercial(UTILISATION_DECIMALS) }
+}
+
+/// The totals of each day that has lines, in the order of the days.
+pub(crate) fn by_day(
+    dates: &Column<'_, Date>,
+    hours: &Column<'_, Decimal>,
+    billable_hours: &Column<'_, Decimal>,
+) -> Vec<Day> {
+    let mut days = Vec::<Day>::new();
+    for ((date, hours), billable_hours) in dates.cells().zip(hours.cells()).zip(billable_hours.cells()) {
+        let Some(date) = date.copied() else { continue };
+        let position = days.binary_search_by_key(&Some(date), |day| day.date).unwrap_or_else(|position| {
+            days.insert(position, Day { id: date.to_string().into(), date: Some(date), ..Day::default() });
+            position
+        });
+        let day = &mut days[position];
+        day.hours = Some(day.hours.unwrap_or_default() + hours.copied().unwrap_or_default());
+        day.billable_hours = Some(day.billable_hours.unwrap_or_default() + billable_hours.copied().unwrap_or_default());
+    }
+    days
+}
+
+/// What the worker has entered on a day in other timesheets than this one.
+pub(crate) fn elsewhere(cx: &Context, worker: &Text, day: Date, own_key: &Text) -> Decimal {
+    let entries = Entry::of_day(cx, worker, day);
+    entries.iter().filter(|entry| entry.timesheet != *own_key).map(|entry| entry.hours).sum()
 }
 
 #[cfg(test)]
@@ -92,5 +118,17 @@ mod tests {
     #[test]
     fn a_percentage_of_hours_is_exact() {
         assert_eq!(billable(dec!(0.25), dec!(33.33)), dec!(0.083325));
+    }
+
+    #[test]
+    fn days_are_in_order_and_sum_their_lines() {
+        let (monday, tuesday) = (date!("2026-03-02"), date!("2026-03-03"));
+        let dates = [Some(&tuesday), Some(&monday), None, Some(&tuesday)];
+        let (two, three, five) = (dec!(2), dec!(3), dec!(5));
+        let hours = [Some(&two), Some(&three), Some(&five), None].into_iter().collect();
+        let billable_hours = [None, Some(&three), None, Some(&two)].into_iter().collect();
+        let days = by_day(&dates.into_iter().collect(), &hours, &billable_hours);
+        let days: Vec<_> = days.iter().map(|day| (&*day.id, day.hours, day.billable_hours)).collect();
+        assert_eq!(days, [("2026-03-02", Some(three), Some(three)), ("2026-03-03", Some(two), Some(two))]);
     }
 }

@@ -2,7 +2,7 @@
 
 use lockstep_sdk::prelude::*;
 
-pub use sheet::{Line, Return, Timesheet};
+pub use sheet::{Day, Line, Return, Timesheet};
 
 /// How far a timesheet is.
 #[derive(Enumeration, Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -87,6 +87,9 @@ pub mod sheet {
         pub utilisation: Option<Decimal>,
         /// What was worked on.
         pub lines: Vec<Line>,
+        /// The totals of each day that has lines.
+        #[field(calculated)]
+        pub days: Vec<Day>,
     }
 
     /// So many hours of one kind on one day.
@@ -123,6 +126,23 @@ pub mod sheet {
         #[field(calculated, max_length = 20)]
         pub customer: Option<Text>,
         /// What the customer pays.
+        #[field(calculated, scale = 6)]
+        pub billable_hours: Option<Decimal>,
+    }
+
+    /// The totals of one day.
+    #[derive(Clone, Debug, Default)]
+    #[collection]
+    pub struct Day {
+        /// The day, as ISO 8601 writes it.
+        pub id: Text,
+        /// The day.
+        #[field(calculated)]
+        pub date: Option<Date>,
+        /// The hours of its lines.
+        #[field(calculated, scale = 2)]
+        pub hours: Option<Decimal>,
+        /// What is billable of them.
         #[field(calculated, scale = 6)]
         pub billable_hours: Option<Decimal>,
     }
@@ -177,6 +197,16 @@ pub mod sheet {
         #[calculation]
         pub fn utilisation(billable_hours: Decimal, total_hours: Decimal) -> Decimal {
             hours::utilisation(billable_hours, total_hours)
+        }
+
+        /// The lines' hours by day.
+        #[calculation]
+        pub fn days(
+            #[each(lines)] date: Column<'_, Date>,
+            #[each(lines)] hours: Column<'_, Decimal>,
+            #[each(lines)] billable_hours: Column<'_, Decimal>,
+        ) -> Vec<Day> {
+            hours::by_day(&date, &hours, &billable_hours)
         }
 
         /// Why it was returned is shown while it says something.
@@ -399,6 +429,25 @@ pub mod sheet {
                 (false, _) => Severity::Warning,
             };
             explained(&project.number, billable_hours, external_comment).map_err(|issue| issue.severity(severity))
+        }
+    }
+
+    impl Day {
+        /// No more than a day has, over all of the worker's timesheets.
+        #[validation(at = hours, actions = [create, update, submit])]
+        pub fn within_a_day(
+            cx: &Context,
+            #[record] key: &Text,
+            worker: &Text,
+            date: Date,
+            hours: Decimal,
+        ) -> Result<(), TimesheetIssue> {
+            let (elsewhere, most) = (hours::elsewhere(cx, worker, date, key), hours::DAY);
+            if hours + elsewhere <= most {
+                Ok(())
+            } else {
+                Err(TimesheetIssue::DayTooLong { date, hours, elsewhere, most })
+            }
         }
     }
 
