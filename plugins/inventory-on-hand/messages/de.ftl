@@ -25,7 +25,7 @@ no-stock-there = Für Artikel { $item } gibt es keinen Bestand im Lager { $wareh
     [blocked] gesperrt
    *[quarantine] Quarantäne
 }: Bitte legen Sie ihn zuerst an.
-cut-short = Es wurden nur die ersten { $limit } Datensätze gelesen: Das Ergebnis ist nicht vollständig. Bitte wählen Sie einen Artikel.
+cut-short = Es wurden nur die ersten { $limit } Datensätze gelesen, und es gibt mehr: Bitte grenzen Sie nach Artikel und Lager ein.
 mixed-units = Diese Mengen haben verschiedene Einheiten, ihre Summe ist nicht aussagekräftig: Bitte gruppieren Sie nach Artikel.
 
 label-entity-on-hand = Bestand

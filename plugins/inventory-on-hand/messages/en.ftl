@@ -25,7 +25,7 @@ no-stock-there = There is no on-hand record of item { $item } in warehouse { $wa
     [blocked] blocked
    *[quarantine] quarantine
 }: create it first.
-cut-short = Only the first { $limit } records were read: what is shown is not all there is. Choose an item.
+cut-short = Only the first { $limit } records were read, and there are more: narrow it by item and warehouse.
 mixed-units = These quantities are in different units, so their sum says nothing: group by item.
 
 label-entity-on-hand = On hand

@@ -10,15 +10,16 @@
 mod availability;
 mod counting;
 pub mod dimensions;
-
+mod grouping;
 pub mod issues;
 mod quantities;
 pub mod stock;
 pub mod tables;
 mod transfer;
+pub mod view;
 
 lockstep_sdk::plugin! {
-    entities: [stock::OnHand],
+    entities: [stock::OnHand, view::OnHandView],
     tables: [
         tables::Item,
         tables::Unit,
