@@ -5,10 +5,10 @@ not-in-statement = Der Kostenbericht hat keine Zeile für die Kostenart { $cost-
 not-flagged = { $name } ({ $cost-element }) ist nicht rot gekennzeichnet: Es gibt nichts zu bestätigen.
 already-acknowledged = { $user } hat die Kennzeichnung von { $name } ({ $cost-element }) schon am { $day } bestätigt.
 over-budget = { $reason ->
-    [period-amount] { $name } liegt in der Periode { $excess } { $currency } über dem Budget und damit über dem zulässigen Betrag.
-    [year-amount] { $name } liegt im Jahr bis zu dieser Periode { $excess } { $currency } über dem Budget und damit über dem zulässigen Betrag.
-    [period-percent] { $name } liegt in der Periode { $excess } { $currency } über dem Budget und damit über dem zulässigen Prozentsatz.
-   *[year-percent] { $name } liegt im Jahr bis zu dieser Periode { $excess } { $currency } über dem Budget und damit über dem zulässigen Prozentsatz.
+    [period-amount] { $name } verfehlt das Budget der Periode um { $excess } { $currency }: mehr als der zulässige Betrag.
+    [year-amount] { $name } verfehlt das Budget des Jahres bis zu dieser Periode um { $excess } { $currency }: mehr als der zulässige Betrag.
+    [period-percent] { $name } verfehlt das Budget der Periode um { $excess } { $currency }: mehr als der zulässige Prozentsatz.
+   *[year-percent] { $name } verfehlt das Budget des Jahres bis zu dieser Periode um { $excess } { $currency }: mehr als der zulässige Prozentsatz.
 }
 no-elements = Die Konfiguration { $configuration } enthält keine Kostenarten.
 element-not-set-up = Die Kostenart { $cost-element } ist nicht angelegt: Sie zählt nicht zu den Ausgaben.

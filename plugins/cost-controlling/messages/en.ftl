@@ -5,10 +5,10 @@ not-in-statement = The statement has no row for cost element { $cost-element }.
 not-flagged = { $name } ({ $cost-element }) is not flagged red: there is nothing to acknowledge.
 already-acknowledged = { $user } acknowledged the flag of { $name } ({ $cost-element }) on { $day }.
 over-budget = { $reason ->
-    [period-amount] { $name } is { $excess } { $currency } over its budget in the period, more than the amount that is allowed.
-    [year-amount] { $name } is { $excess } { $currency } over its budget in the year to date, more than the amount that is allowed.
-    [period-percent] { $name } is { $excess } { $currency } over its budget in the period, more than the percentage that is allowed.
-   *[year-percent] { $name } is { $excess } { $currency } over its budget in the year to date, more than the percentage that is allowed.
+    [period-amount] { $name } misses its budget in the period by { $excess } { $currency }, more than the amount that is allowed.
+    [year-amount] { $name } misses its budget in the year to date by { $excess } { $currency }, more than the amount that is allowed.
+    [period-percent] { $name } misses its budget in the period by { $excess } { $currency }, more than the percentage that is allowed.
+   *[year-percent] { $name } misses its budget in the year to date by { $excess } { $currency }, more than the percentage that is allowed.
 }
 no-elements = Configuration { $configuration } shows no cost elements.
 element-not-set-up = Cost element { $cost-element } is not set up: it counts among those that are no expenditure.

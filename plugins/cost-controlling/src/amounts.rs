@@ -64,7 +64,7 @@ impl Comparison {
 
     /// By how much the budget is exceeded; negative where it is not.
     pub(crate) fn excess(&self) -> Decimal {
-        self.actual - self.budget
+        -self.variance()
     }
 
     /// Whether the budget is exceeded by more than an amount.
