@@ -1,6 +1,6 @@
 //! How rules see a collection: one field of all rows, or the number of the row at hand.
 
-use rust_decimal::Decimal;
+use crate::Decimal;
 
 /// The position of the row that a rule of a collection runs for, from 0.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]

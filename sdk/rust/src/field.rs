@@ -1,9 +1,7 @@
 //! The types that a field can hold, and how their values stand in a record set.
 
-use rust_decimal::Decimal;
-
 use crate::{
-    Date, Text, Timestamp,
+    Date, Decimal, Text, Timestamp,
     bindings::{
         schema::FieldType,
         values::{RecordSet, Value},
@@ -175,7 +173,7 @@ impl FieldValue for Timestamp {
 /// A decimal's two words: low 64 bits; high 32 bits, scale << 32, sign << 63.
 #[inline]
 fn words(value: Decimal) -> (u64, u64) {
-    let parts = value.unpack();
+    let parts = value.inner().unpack();
     let low = u64::from(parts.lo) | u64::from(parts.mid) << 32;
     let high = u64::from(parts.hi) | u64::from(parts.scale) << 32 | u64::from(parts.negative) << 63;
     (low, high)

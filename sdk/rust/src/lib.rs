@@ -28,6 +28,7 @@ pub mod cells;
 mod column;
 mod context;
 mod date;
+mod decimal;
 mod effect;
 mod entity;
 mod field;
@@ -54,6 +55,7 @@ mod yields;
 pub use column::{Column, RowIndex};
 pub use context::Context;
 pub use date::{Date, ParseDateError, Timestamp, Weekday};
+pub use decimal::{Decimal, ParseDecimalError};
 pub use effect::{Effects, Patch};
 pub use entity::{ActionArguments, Entity, Evaluated, Record};
 pub use field::{Enumeration, FieldValue};
@@ -62,7 +64,6 @@ pub use key::{IntoKey, KeyPart};
 pub use lockstep_sdk_macros::{Enumeration, Issues, Reference, dec, entity};
 pub use reference::{Listed, Reference, ReferenceStore, Selection};
 pub use rounding::Rounding;
-pub use rust_decimal::Decimal;
 pub use yields::{IntoEffects, IntoIssues, IntoRows, IntoValue};
 
 /// Rounding, as functions.
@@ -84,6 +85,7 @@ pub use text::Text;
 /// What the macros' code calls.
 #[doc(hidden)]
 pub mod __private {
+    pub use crate::Decimal;
     #[cfg(target_family = "wasm")]
     pub use crate::marker::mark;
     pub use crate::{
@@ -108,5 +110,4 @@ pub mod __private {
         states::Mark,
         yields::{IntoEffects, IntoIssues, IntoRows, IntoValue},
     };
-    pub use rust_decimal::Decimal;
 }

@@ -1,6 +1,8 @@
 //! Rounding, always said and never silent.
 
-use rust_decimal::{Decimal, RoundingStrategy};
+use rust_decimal::RoundingStrategy;
+
+use crate::Decimal;
 
 /// Rounds to so many decimals, a half away from zero, as invoices do.
 ///
@@ -10,7 +12,7 @@ use rust_decimal::{Decimal, RoundingStrategy};
 /// assert_eq!(round::commercial(dec!(-0.5), 0), dec!(-1));
 /// ```
 pub fn commercial(value: Decimal, decimals: u32) -> Decimal {
-    value.round_dp_with_strategy(decimals, RoundingStrategy::MidpointAwayFromZero)
+    value.inner().round_dp_with_strategy(decimals, RoundingStrategy::MidpointAwayFromZero).into()
 }
 
 /// Rounds to so many decimals, a half to the even neighbour, as IEEE 754 and banks do.
@@ -21,7 +23,7 @@ pub fn commercial(value: Decimal, decimals: u32) -> Decimal {
 /// assert_eq!(round::bankers(dec!(3.5), 0), dec!(4));
 /// ```
 pub fn bankers(value: Decimal, decimals: u32) -> Decimal {
-    value.round_dp_with_strategy(decimals, RoundingStrategy::MidpointNearestEven)
+    value.inner().round_dp_with_strategy(decimals, RoundingStrategy::MidpointNearestEven).into()
 }
 
 /// The roundings as methods.

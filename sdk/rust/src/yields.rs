@@ -1,9 +1,7 @@
 //! What rules may return.
 
-use rust_decimal::Decimal;
-
 use crate::{
-    Date, Text, Timestamp,
+    Date, Decimal, Text, Timestamp,
     effect::{Effects, Patch},
     entity::Entity,
     field::FieldValue,
