@@ -390,13 +390,13 @@ pub mod cost_statement {
             responsibility::check_now(cx, &selected).err()
         }
 
-        /// A calendar that is too long to be read is told.
+        /// Where no period was found because the calendar is too long to be read, that is told.
         #[validation(at = period)]
-        pub fn calendar_is_read_whole(cx: &Context) -> Option<StatementIssue> {
-            Calendar::of(cx).cut_short.then(|| lines::cut_short::<Period>(PERIODS_MAX))
+        pub fn calendar_is_read_whole(cx: &Context, period: Option<&Text>) -> Option<StatementIssue> {
+            (period.is_none() && Calendar::of(cx).cut_short).then(|| lines::cut_short::<Period>(PERIODS_MAX))
         }
 
-        /// So is a configuration, and so are balances.
+        /// Where a calendar, a configuration, balances or remarks are too long, there are no figures, and that is told.
         #[validation]
         pub fn figures_are_read_whole(
             cx: &Context,
