@@ -293,6 +293,7 @@ mod tests {
     use crate::dec;
 
     #[test]
+    #[expect(clippy::op_ref, reason = "they are what is tested")]
     fn operators_take_values_and_references() {
         let (one, other) = (dec!(7.50), dec!(2));
         assert_eq!([one + other, one - other, one * other, one / other, one % other], {
