@@ -24,6 +24,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         folder: &here.join("guests"),
         target_folder: Some(&here.join("../target/guest")),
         features: &[],
+        panic_messages: false,
         colour: Colour::Never,
     };
     let mut modules = compile(&toolchain, &request, &mut |line| eprintln!("{line}"))?;

@@ -62,6 +62,9 @@ pub struct CompileRequest<'a> {
     pub target_folder: Option<&'a Path>,
     /// Features to switch on, as cargo names them.
     pub features: &'a [&'a str],
+    /// Keep what panics say. Without, and where the compiler can, a panic is a trap and no more: a sandbox has nobody to
+    /// tell, and the sentences with what writes them are an eighth of a package.
+    pub panic_messages: bool,
     /// Whether cargo writes in colour.
     pub colour: Colour,
 }
@@ -169,7 +172,7 @@ fn build_command(toolchain: &Toolchain, request: &CompileRequest<'_>, manifest: 
     command.arg("--target-dir").arg(target_folder);
     command.args(["--message-format", "json-render-diagnostics", "--color"]);
     command.arg(if request.colour == Colour::Always { "always" } else { "never" });
-    command.env("CARGO_ENCODED_RUSTFLAGS", flags(toolchain, metadata));
+    command.env("CARGO_ENCODED_RUSTFLAGS", flags(toolchain, metadata, request.panic_messages));
     command
 }
 
@@ -178,11 +181,15 @@ fn build_command(toolchain: &Toolchain, request: &CompileRequest<'_>, manifest: 
 const SMALL: [&str; 2] =
     ["-Clink-arg=--compress-relocations", "-Cllvm-args=-inline-threshold=75 -inlinehint-threshold=75"];
 
+/// A panic is a trap and no more.
+const ABORT_AT_ONCE: [&str; 2] = ["-Zunstable-options", "-Cpanic=immediate-abort"];
+
 /// The compiler's flags, separated as cargo wants them. Where several prefixes fit a path, the last counts.
-fn flags(toolchain: &Toolchain, metadata: &Metadata) -> OsString {
+fn flags(toolchain: &Toolchain, metadata: &Metadata, panic_messages: bool) -> OsString {
     let mut flags = OsString::from(format!("-Clink-arg=-zstack-size={STACK_BYTES}"));
     flags.push("\x1f-Csymbol-mangling-version=v0");
-    for flag in SMALL {
+    let silent: &[&str] = if toolchain.can_abort_at_once() && !panic_messages { &ABORT_AT_ONCE } else { &[] };
+    for flag in SMALL.iter().chain(silent) {
         flags.push("\x1f");
         flags.push(flag);
     }

@@ -142,8 +142,13 @@ fn compile_module(
         Mode::Development => &["lockstep-sdk/development"],
     };
     let guest_folder = target_folder.join("guest");
-    let compile =
-        CompileRequest { folder: request.folder, target_folder: Some(&guest_folder), features, colour: request.colour };
+    let compile = CompileRequest {
+        folder: request.folder,
+        target_folder: Some(&guest_folder),
+        features,
+        panic_messages: request.mode == Mode::Development,
+        colour: request.colour,
+    };
     let modules = compile::compile_described(request.toolchain, &compile, manifest, metadata, on_line)?;
     let no_module = || CompileError::NoModule { manifest: manifest.to_owned() };
     let module = modules.into_iter().next().ok_or_else(no_module)?;

@@ -47,6 +47,9 @@ impl ToolchainOptions {
     }
 }
 
+/// The 1.x version of Rust that has `-Cpanic=immediate-abort`.
+const IMMEDIATE_ABORT_SINCE: u32 = 92;
+
 /// Where the standard library for the guest comes from.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum StandardLibrary {
@@ -126,6 +129,14 @@ impl Toolchain {
     /// The compiler's version, as it says it.
     pub fn version(&self) -> &str {
         &self.version
+    }
+
+    /// Whether it can make a panic a trap and no more: the standard library has to be built so.
+    pub(crate) fn can_abort_at_once(&self) -> bool {
+        let minor = self.version.strip_prefix("rustc 1.").and_then(|rest| rest.split('.').next());
+        let is_new =
+            minor.and_then(|minor| minor.parse().ok()).is_some_and(|minor: u32| minor >= IMMEDIATE_ABORT_SINCE);
+        is_new && matches!(self.standard_library, StandardLibrary::FromSource { .. })
     }
 
     /// Where the standard library comes from.

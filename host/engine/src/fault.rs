@@ -182,7 +182,8 @@ fn of_trap(trap: Trap, frames: &[String]) -> FaultKind {
         Trap::StackOverflow => FaultKind::StackOverflow,
         // A guest has a stack of its own in its memory, below all else: beyond it there is nothing.
         Trap::MemoryOutOfBounds if is_recursion(frames) => FaultKind::StackOverflow,
-        Trap::UnreachableCodeReached if frames.iter().any(|frame| is_panic(frame)) => FaultKind::Panic,
+        // What Rust does when it panics, whether it says why or not.
+        Trap::UnreachableCodeReached => FaultKind::Panic,
         other => FaultKind::Trap(other.to_string().trim_start_matches("wasm trap: ").to_owned()),
     }
 }
