@@ -69,7 +69,7 @@ pub mod claim {
 
         #[default(lines)]
         pub fn rank(#[each(lines)] id: Column<'_, Text>) -> Vec<Option<Text>> {
-            id.cells().map(|id| id.cloned()).collect()
+            id.cells().map(Option::<&Text>::cloned).collect()
         }
 
         #[condition(required = [note], actions = [submit])]

@@ -74,15 +74,15 @@ lockstep_sdk::plugin! { entities: [timesheet::Timesheet], tables: [Entry, Sheet]
 fn a_view_says_where_its_rows_come_from() {
     let view = <Entry as Reference>::SPEC.view.expect("it is a view");
     assert_eq!((view.entity, view.collection), (0, Some(0)));
-    let found: Vec<_> = view.sources.iter().map(described).collect();
+    let found: Vec<_> = view.sources.iter().copied().map(described).collect();
     assert_eq!(found, ["header 0", "row 0", "record", "id", "row 1", "header 1"]);
 
     let view = <Sheet as Reference>::SPEC.view.expect("it is a view");
     assert_eq!(view.collection, None);
-    assert_eq!(view.sources.iter().map(described).collect::<Vec<_>>(), ["record", "header 0"]);
+    assert_eq!(view.sources.iter().copied().map(described).collect::<Vec<_>>(), ["record", "header 0"]);
 }
 
-fn described(source: &ViewSource) -> String {
+fn described(source: ViewSource) -> String {
     match source {
         ViewSource::RecordKey => "record".to_owned(),
         ViewSource::RowId => "id".to_owned(),
