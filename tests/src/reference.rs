@@ -18,14 +18,14 @@ pub struct Reference {
 }
 
 impl Reference {
-    /// Reads the files `reference/TABLE.csv`.
+    /// Reads the files `reference/TABLE.csv`. Views have none: their rows are records', of which there are none here.
     ///
     /// # Errors
     /// When one is missing or wrong.
     pub fn read(plugin: &Path, descriptor: &Descriptor) -> anyhow::Result<Self> {
         let mut tables = Tables::new(descriptor);
         let mut companies = BTreeSet::from(["main".to_owned()]);
-        for table in &descriptor.tables {
+        for table in descriptor.tables.iter().filter(|table| table.view.is_none()) {
             let path = plugin.join("reference").join(format!("{}.csv", table.name));
             let bytes = fs::read(&path).with_context(|| path.display().to_string())?;
             tables.add_csv(&table.name, &*bytes).with_context(|| path.display().to_string())?;

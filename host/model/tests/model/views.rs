@@ -104,7 +104,7 @@ fn a_view_that_does_not_fit_its_records_does_not_hold_together() {
     };
     let gone = refused(|view| view.entity = 1);
     assert!(matches!(gone.reason, DescriptorReason::NoSuch { what: "entity", .. }));
-    let few = refused(|view| drop(view.sources.pop()));
+    let few = refused(|view| _ = view.sources.pop());
     assert_eq!(few.reason, DescriptorReason::Sources { found: 4, fields: 5 });
     let rowless = refused(|view| view.collection = None);
     assert_eq!((rowless.path.as_str(), rowless.reason), ("entry.line", DescriptorReason::NoRows));
