@@ -8,6 +8,7 @@ use syn::{Data, DeriveInput, Fields, Variant};
 
 use crate::{
     field::{check_type, text_of},
+    folder,
     messages::{self, MessageFile},
     mistakes::Mistakes,
     names,
@@ -28,7 +29,7 @@ pub(crate) fn expand(input: &DeriveInput) -> syn::Result<TokenStream> {
         return Err(syn::Error::new_spanned(&input.ident, "issues are an enum: a variant is a kind of issue"));
     };
     let kinds: Vec<_> = data.variants.iter().filter_map(|variant| mistakes.take(read(variant))).collect();
-    let folder = mistakes.take(folder(input)).unwrap_or_default();
+    let folder = mistakes.take(messages_folder(input)).unwrap_or_default();
     let files = match messages::read(&folder) {
         Ok(files) => files,
         Err(sentence) => {
@@ -78,18 +79,18 @@ pub(crate) fn expand(input: &DeriveInput) -> syn::Result<TokenStream> {
 }
 
 /// The folder of the message files, below the crate's own.
-fn folder(input: &DeriveInput) -> syn::Result<PathBuf> {
-    let mut folder = "messages".to_owned();
+fn messages_folder(input: &DeriveInput) -> syn::Result<PathBuf> {
+    let mut name = "messages".to_owned();
     for attribute in input.attrs.iter().filter(|attribute| attribute.path().is_ident("issues")) {
         attribute.parse_nested_meta(|meta| {
             if !meta.path.is_ident("messages") {
                 return Err(meta.error("issues may say `messages = \"folder\"`"));
             }
-            folder = text_of(&meta)?;
+            name = text_of(&meta)?;
             Ok(())
         })?;
     }
-    Ok(PathBuf::from(std::env::var("CARGO_MANIFEST_DIR").unwrap_or_default()).join(folder))
+    Ok(folder::of_crate().join(name))
 }
 
 fn read(variant: &Variant) -> syn::Result<Kind<'_>> {

@@ -9,7 +9,9 @@ use proc_macro::TokenStream;
 mod decimal;
 mod entity;
 mod enumeration;
+mod excerpt;
 mod field;
+mod folder;
 mod issues;
 mod messages;
 mod mistakes;
@@ -47,6 +49,22 @@ pub fn issues(item: TokenStream) -> TokenStream {
 #[proc_macro]
 pub fn dec(number: TokenStream) -> TokenStream {
     expand(number, |number| decimal::expand(&number))
+}
+
+/// Items of a source file as they stand there, as a fenced block of documentation: what a page shows is then the code
+/// that is compiled and tested, and an item that is gone or has another name is an error.
+///
+/// ```text
+/// #[doc = excerpt!("plugins/sales-orders/src/order.rs", "fn subtotal", "impl OrderLine > fn unit")]
+/// ```
+///
+/// The file's path begins two folders above the crate's. An item is named by the words that its line begins with, behind
+/// `pub`, and by what it stands in where several lines begin so. Its documentation and its attributes come with it. What
+/// stands in an `impl`, a struct or an enum is shown within it.
+#[doc(hidden)]
+#[proc_macro]
+pub fn excerpt(items: TokenStream) -> TokenStream {
+    expand(items, |items| excerpt::expand(&items))
 }
 
 /// Makes a module an entity: its header, its collections, and their rules.
