@@ -8,12 +8,14 @@ use std::{
 
 use anyhow::{Context, anyhow};
 use lockstep_build::{
-    BuildError, BuildRequest, Colour, CompileError, Mode, Toolchain, ToolchainError, ToolchainOptions, build_plugin,
+    BuildError, BuildRequest, CheckError, Colour, CompileError, Mode, Toolchain, ToolchainError, ToolchainOptions,
+    build_checked_plugin,
 };
+use lockstep_engine::{Engine, EngineConfig, LoadError, LogSink, Profile};
 
 use crate::{
     failure::{Failure, Result},
-    freshness, progress,
+    freshness, limits, progress,
 };
 
 /// A package's bytes and where they come from.
@@ -46,9 +48,7 @@ pub(crate) fn open(plugin: &Path, settings: BuildSettings<'_>) -> Result<Package
         return Ok(PackageFile { path: plugin.to_owned(), bytes, folder: None });
     }
     let folder = Some(plugin.to_owned());
-    if let Some(path) = fresh_package(plugin, settings.mode) {
-        let bytes =
-            fs::read(&path).with_context(|| format!("cannot read {}", path.display())).map_err(Failure::Host)?;
+    if let Some((path, bytes)) = fresh_package(plugin, settings.mode) {
         return Ok(PackageFile { path, bytes, folder });
     }
     let mut lines = Vec::new();
@@ -66,7 +66,7 @@ pub(crate) fn open(plugin: &Path, settings: BuildSettings<'_>) -> Result<Package
     Ok(PackageFile { path: built.path, bytes: built.bytes, folder })
 }
 
-/// Builds the crate's package; each line of cargo is passed on.
+/// Builds the crate's package, if its parts agree; each line of cargo is passed on.
 pub(crate) fn build(
     folder: &Path,
     settings: BuildSettings<'_>,
@@ -89,7 +89,10 @@ pub(crate) fn build(
         target_folder: (settings.mode == Mode::Development).then_some(&*development_folder),
         colour,
     };
-    build_plugin(&request, on_line).map_err(failure)
+    // What no host would take is said to its author now.
+    let config = EngineConfig::device(Profile::Native).with_development_builds(LogSink::new(|_| ()));
+    let engine = Engine::new(&config).map_err(|error| Failure::Host(anyhow!(error)))?;
+    build_checked_plugin(&request, &engine, &limits::AUTHOR, on_line).map_err(failure)
 }
 
 /// Without `--rustc` the error names the ways to get a compiler.
@@ -102,7 +105,7 @@ fn no_toolchain(error: ToolchainError) -> Failure {
     }
 }
 
-fn fresh_package(folder: &Path, mode: Mode) -> Option<PathBuf> {
+fn fresh_package(folder: &Path, mode: Mode) -> Option<(PathBuf, Vec<u8>)> {
     // A development build is for the moment; cargo says whether it is up to date.
     (mode == Mode::Release).then(|| freshness::package_if_fresh(folder)).flatten()
 }
@@ -114,6 +117,30 @@ fn failure(error: BuildError) -> Failure {
             Failure::Input(anyhow!(error))
         }
         BuildError::Write { .. } => Failure::Host(anyhow!(error)),
+        BuildError::Check { ref source, .. } if matches!(**source, CheckError::Load(LoadError::Host(_))) => {
+            Failure::Host(anyhow!(error))
+        }
         _ => Failure::Build(anyhow!(error)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use lockstep_package::Draft;
+
+    use super::*;
+
+    #[test]
+    fn a_wrong_workspace_is_the_plugins_fault_with_a_line_for_each_mistake() {
+        let mistakes = Draft::parse("title = 1\nicon = 2\n[[page]]\n").unchecked().unwrap_err();
+        let failure = failure(BuildError::Mistakes { path: "orders/workspace.toml".into(), mistakes });
+        assert!(matches!(failure, Failure::Build(_)));
+        let said = failure.to_string();
+        let mut lines = said.lines().skip(2);
+        assert_eq!(
+            lines.next(),
+            Some("orders/workspace.toml:1:9: `title` wants a text in quotes, not a value of type integer")
+        );
+        assert!(said.lines().all(|line| line.starts_with("orders/workspace.toml:")), "{said}");
     }
 }
