@@ -208,11 +208,12 @@ pub(crate) enum EngineChoice {
     Both,
 }
 
-/// Show what a package holds: schema, rules and their graph, imports, sizes, limits.
+/// Show what a package holds: workspace, schema, rules and their graph, imports, sizes, limits.
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:
   lockstep inspect plugins/sales-orders
+  lockstep inspect plugins/sales-orders --brief --locale de
   lockstep inspect orders.wasm --graph text
   lockstep inspect . --graph dot | dot -Tsvg > rules.svg
   lockstep inspect . --format json | jq '.descriptor.tables[].name'")]
@@ -223,6 +224,12 @@ pub(crate) struct Inspect {
     /// Only the graph of what each rule reads and gives, as text or for Graphviz.
     #[arg(long, value_enum, value_name = "FORM")]
     pub(crate) graph: Option<GraphForm>,
+    /// Only the workspace, below a line that says what the package is.
+    #[arg(long, conflicts_with = "graph")]
+    pub(crate) brief: bool,
+    /// The language of titles and labels.
+    #[arg(long, default_value = "en")]
+    pub(crate) locale: String,
     #[command(flatten)]
     pub(crate) limits: LimitOptions,
     #[command(flatten)]

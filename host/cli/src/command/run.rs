@@ -7,7 +7,7 @@ use lockstep_model::{
     resolved::ResolvedDocument,
     schema::Entity,
 };
-use lockstep_package::{Messages, Sections, messages::Subject};
+use lockstep_package::{Messages, Sections, Workspace, messages::Subject};
 use serde::Serialize;
 
 use crate::{
@@ -57,6 +57,13 @@ pub(crate) fn read_messages(package: &PackageFile) -> Result<Messages> {
     let wrong = |error: anyhow::Error| Failure::Package(error.context(package.path.display().to_string()));
     let sections = Sections::parse(&package.bytes).map_err(|error| wrong(error.into()))?;
     Messages::read(&sections).map_err(|error| wrong(error.into()))
+}
+
+/// A package's workspace, if it has one.
+pub(crate) fn read_workspace(package: &PackageFile) -> Result<Option<Workspace>> {
+    let wrong = |error: anyhow::Error| Failure::Package(error.context(package.path.display().to_string()));
+    let sections = Sections::parse(&package.bytes).map_err(|error| wrong(error.into()))?;
+    Workspace::read(&sections).map_err(|error| wrong(error.into()))
 }
 
 fn load(arguments: &Run, package: &PackageFile, cache: &Cache) -> Result<Loaded> {

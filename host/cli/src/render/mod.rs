@@ -13,3 +13,5 @@ pub(crate) mod receipts;
 pub(crate) mod schema;
 mod steps;
 pub(crate) mod style;
+mod tree;
+pub(crate) mod workspace;
