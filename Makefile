@@ -21,7 +21,7 @@ setup: ## Install what is missing to build plugins
 
 demo: setup ## Build the sales-orders plugin and run it on a good and on a wrong order
 	$(LOCKSTEP) build plugins/sales-orders
-	$(LOCKSTEP) run plugins/sales-orders $(DEMO)/order.json --context $(DEMO)/context.json
+	$(LOCKSTEP) run plugins/sales-orders $(DEMO)/typical.json --context $(DEMO)/context.json
 	@echo
 	@echo "The same order, wrong in several ways:"
 	$(LOCKSTEP) run plugins/sales-orders $(DEMO)/wrong.json --context $(DEMO)/context.json; test $$? -eq 1
