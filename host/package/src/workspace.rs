@@ -198,7 +198,8 @@ pub struct Action {
     pub confirm: Option<Name>,
 }
 
-/// How a key of a reference table is picked.
+/// How a key of a reference table is picked: by a field that names the table, or by one that takes the last open part
+/// of a longer key, whose other parts the filter fixes.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub struct ValueHelp {

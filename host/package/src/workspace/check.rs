@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use lockstep_model::{
     is_kebab_case,
-    schema::{Descriptor, Entity, Field},
+    schema::{Descriptor, Entity, Field, FieldType},
 };
 
 use super::{
@@ -132,6 +132,15 @@ impl<'a> Check<'a> {
         }
     }
 
+    /// What is compared is of one type.
+    pub(super) fn same_type(&mut self, name: &Name, field: &Field, equals: &Field) {
+        if !is_same_type(field, equals) {
+            let (one, other) = (type_words(&field.of), type_words(&equals.of));
+            let says = format!("`{}` holds {one} and `{name}` {other}: they are never equal", field.name);
+            self.mistake(name.at(), says);
+        }
+    }
+
     /// Nothing may be there twice: each has a name and how people call it.
     pub(super) fn once(&mut self, all: impl IntoIterator<Item = (String, Position)>) {
         let mut first = BTreeMap::new();
@@ -146,6 +155,21 @@ impl<'a> Check<'a> {
                 Some(_) => self.mistake(at, format!("{name} is there twice: leave one out")),
             }
         }
+    }
+}
+
+/// How long texts are and how many decimals there are does not matter.
+pub(super) fn is_same_type(one: &Field, other: &Field) -> bool {
+    match (&one.of, &other.of) {
+        (FieldType::Text(_), FieldType::Text(_)) | (FieldType::Decimal(_), FieldType::Decimal(_)) => true,
+        (one, other) => one == other,
+    }
+}
+
+fn type_words(of: &FieldType) -> &'static str {
+    match of {
+        FieldType::Enumeration(_) => "a value of an enumeration",
+        other => other.noun(),
     }
 }
 

@@ -1,9 +1,6 @@
 //! Pages: what they show, where they lead, and that every action can be reached from one.
 
-use lockstep_model::{
-    is_kebab_case,
-    schema::{Entity, Field, FieldType},
-};
+use lockstep_model::{is_kebab_case, schema::Entity};
 
 use super::{Content, Detail, Filter, Link, List, Name, Page, PageSection, check::Check};
 
@@ -143,19 +140,6 @@ impl<'a> Check<'a> {
         }
     }
 
-    /// What is compared is of one type; how long texts are and how many decimals there are does not matter.
-    pub(super) fn same_type(&mut self, name: &Name, field: &Field, equals: &Field) {
-        let is_same = match (&field.of, &equals.of) {
-            (FieldType::Text(_), FieldType::Text(_)) | (FieldType::Decimal(_), FieldType::Decimal(_)) => true,
-            (one, other) => one == other,
-        };
-        if !is_same {
-            let (one, other) = (type_words(&field.of), type_words(&equals.of));
-            let says = format!("`{}` holds {one} and `{name}` {other}: they are never equal", field.name);
-            self.mistake(name.at(), says);
-        }
-    }
-
     /// Users reach the entity's own actions from a page. Where they have a list of its records they can also create
     /// one, and change those that are there: by the action on a page, or on a detail page.
     fn reachable(&mut self, entity: &'a Entity) {
@@ -192,12 +176,5 @@ impl<'a> Check<'a> {
         let is_meant = |name: &Name| **name == *action || entity.action(name).is_none();
         self.pages_of(entity).any(|page| page.actions.iter().any(is_meant))
             || self.workspace.pages.iter().any(|page| !self.is_entity(&page.entity))
-    }
-}
-
-fn type_words(of: &FieldType) -> &'static str {
-    match of {
-        FieldType::Enumeration(_) => "a value of an enumeration",
-        other => other.noun(),
     }
 }

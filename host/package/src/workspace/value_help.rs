@@ -2,7 +2,10 @@
 
 use lockstep_model::schema::{Entity, Field, Table};
 
-use super::{Name, ValueHelp, check::Check};
+use super::{
+    Name, ValueHelp,
+    check::{Check, is_same_type},
+};
 
 /// Where a field stands, with the fields beside it.
 struct Place<'a> {
@@ -30,10 +33,10 @@ impl<'a> Check<'a> {
         let table = self.known(&help.table, found, || "the plugin has no table".to_owned(), all);
         let entity = self.entity(&help.entity);
         let place = entity.and_then(|entity| self.place(entity, &help.field));
-        if let Some(place) = &place {
-            self.names_table(help, place.field, table);
-        }
         let Some(table) = table else { return };
+        if let Some(place) = &place {
+            self.picks_from(help, place.field, table);
+        }
         for name in &help.show {
             self.column(table, name);
         }
@@ -71,19 +74,23 @@ impl<'a> Check<'a> {
         Some(Place { field, beside: Some(fields) })
     }
 
-    fn names_table(&mut self, help: &ValueHelp, field: &Field, table: Option<&Table>) {
+    /// The field names the table, or holds the one part of its key that the filter leaves open.
+    fn picks_from(&mut self, help: &ValueHelp, field: &Field, table: &Table) {
         let named = field.table.and_then(|named| self.descriptor.tables.get(usize::from(named)));
-        match (named, table) {
-            (None, _) => {
-                let says =
-                    format!("`{}` takes no key of a table: give it `table = …` in its entity, or no help", help.field);
+        let Some(named) = named else {
+            if !open_key(help, table).is_some_and(|open| is_same_type(open, field)) {
+                let says = format!(
+                    "`{}` takes no key of `{}`: give it `table = …` in its entity, or filter by all columns of a longer \
+                     key but the one that it takes",
+                    help.field, table.name
+                );
                 self.mistake(help.field.at(), says);
             }
-            (Some(named), Some(table)) if named.name != table.name => {
-                let says = format!("`{}` takes a key of `{}`, not of `{}`", help.field, named.name, table.name);
-                self.mistake(help.table.at(), says);
-            }
-            _ => {}
+            return;
+        };
+        if named.name != table.name {
+            let says = format!("`{}` takes a key of `{}`, not of `{}`", help.field, named.name, table.name);
+            self.mistake(help.table.at(), says);
         }
     }
 
@@ -98,6 +105,14 @@ impl<'a> Check<'a> {
         let all = beside.iter().chain(&entity.fields).map(|field| &*field.name);
         self.known(name, found, || "neither the row nor the header has a field".to_owned(), all)
     }
+}
+
+/// The column of a key of several that no filter fixes, if it is one.
+fn open_key<'t>(help: &ValueHelp, table: &'t Table) -> Option<&'t Field> {
+    let is_open = |column: &&Field| !help.filter.iter().any(|filter| *filter.column == *column.name);
+    let mut open = table.key.iter().filter_map(|&column| table.fields.get(usize::from(column))).filter(is_open);
+    let first = open.next().filter(|_| table.key.len() > 1);
+    if open.next().is_none() { first } else { None }
 }
 
 /// The fields of a collection, else an action's arguments.

@@ -92,7 +92,8 @@ fn forms_ask_for_what_users_enter() {
 
 #[test]
 fn value_helps_are_for_keys_of_their_table() {
-    let none = "takes no key of a table: give it `table = …` in its entity, or no help";
+    let none = "takes no key of `item`: give it `table = …` in its entity, or filter by all columns of a longer key but \
+                the one that it takes";
     check(
         "table = \"customer\"\nshow = [\"name\"]\nfilter = [{ column = \"company\"",
         "table = »\"item\"\nshow = []\nfilter = [{ column = \"company\"",
@@ -128,6 +129,28 @@ fn value_helps_are_for_keys_of_their_table() {
         "[[value-help]]\nentity = \"order\"\nfield = »\"customer\"\ntable = \"customer\"\nshow = []",
         "the value help for `customer` of `order` is there already, at line 63: leave one out",
     );
+}
+
+#[test]
+fn a_value_help_may_be_for_the_open_part_of_a_longer_key() {
+    let help = |field: &str, filter: &str| {
+        format!(
+            "{GOOD}[[value-help]]\nentity = \"order\"\nfield = »\"{field}\"\ntable = \"site\"\nshow = []\n\
+             filter = [{filter}]\n"
+        )
+    };
+    let company = "{ column = \"company\", equals = \"customer\" }";
+    assert!(checked(&help("company", company).replace('»', "")).is_ok());
+    let city = "{ column = \"city\", equals = \"customer\" }";
+    let code = "{ column = \"code\", equals = \"customer\" }";
+    let both = format!("{company}, {code}");
+    for (field, filter) in [("company", ""), ("company", city), ("company", &both), ("copies", company)] {
+        let sentence = format!(
+            "`{field}` takes no key of `site`: give it `table = …` in its entity, or filter by all columns of a longer \
+             key but the one that it takes"
+        );
+        says(&help(field, filter), &sentence);
+    }
 }
 
 #[test]

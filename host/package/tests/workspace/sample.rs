@@ -155,6 +155,7 @@ pub(crate) fn descriptor() -> Descriptor {
         tables: vec![
             table("customer", vec![text("account"), text("name"), text("company")]),
             table("item", vec![text("number"), pack, text("company")]),
+            Table { key: vec![0, 1], ..table("site", vec![text("company"), text("code"), text("city")]) },
         ],
         issues: Vec::new(),
     }
