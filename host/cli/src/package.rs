@@ -12,6 +12,7 @@ use lockstep_build::{
     build_checked_plugin,
 };
 use lockstep_engine::{Engine, EngineConfig, LoadError, LogSink, Profile};
+use lockstep_package::{Messages, Sections, Workspace};
 
 use crate::{
     failure::{Failure, Result},
@@ -26,6 +27,23 @@ pub(crate) struct PackageFile {
     pub(crate) bytes: Vec<u8>,
     /// The folder of the crate that it was built from, if that is what the command line names.
     pub(crate) folder: Option<PathBuf>,
+}
+
+impl PackageFile {
+    /// Its messages.
+    pub(crate) fn messages(&self) -> Result<Messages> {
+        self.read(|sections| Ok(Messages::read(sections)?))
+    }
+
+    /// Its workspace, if it has one.
+    pub(crate) fn workspace(&self) -> Result<Option<Workspace>> {
+        self.read(|sections| Ok(Workspace::read(sections)?))
+    }
+
+    fn read<T>(&self, read: impl FnOnce(&Sections<'_>) -> anyhow::Result<T>) -> Result<T> {
+        let read = Sections::parse(&self.bytes).map_err(Into::into).and_then(|sections| read(&sections));
+        read.with_context(|| self.path.display().to_string()).map_err(Failure::Package)
+    }
 }
 
 /// How a package is built.
@@ -110,25 +128,32 @@ fn fresh_package(folder: &Path, mode: Mode) -> Option<(PathBuf, Vec<u8>)> {
     (mode == Mode::Release).then(|| freshness::package_if_fresh(folder)).flatten()
 }
 
-/// By whose fault a build failed.
+/// By whose fault a build failed. The error's own words name its causes.
 fn failure(error: BuildError) -> Failure {
+    let said = anyhow!("{error}");
     match error {
-        BuildError::Compile(CompileError::NoCrate { .. }) | BuildError::Workspace { .. } => {
-            Failure::Input(anyhow!(error))
+        BuildError::Compile(CompileError::NoCrate { .. }) | BuildError::Workspace { .. } => Failure::Input(said),
+        BuildError::Write { .. } => Failure::Host(said),
+        BuildError::Check { source, .. } if matches!(*source, CheckError::Load(LoadError::Host(_))) => {
+            Failure::Host(said)
         }
-        BuildError::Write { .. } => Failure::Host(anyhow!(error)),
-        BuildError::Check { ref source, .. } if matches!(**source, CheckError::Load(LoadError::Host(_))) => {
-            Failure::Host(anyhow!(error))
-        }
-        _ => Failure::Build(anyhow!(error)),
+        _ => Failure::Build(said),
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use std::io::ErrorKind;
+
     use lockstep_package::Draft;
 
     use super::*;
+
+    #[test]
+    fn a_cause_is_named_once() {
+        let error = BuildError::Read { path: "orders/workspace.toml".into(), source: ErrorKind::InvalidData.into() };
+        assert_eq!(failure(error).to_string(), "orders/workspace.toml cannot be read: invalid data");
+    }
 
     #[test]
     fn a_wrong_workspace_is_the_plugins_fault_with_a_line_for_each_mistake() {

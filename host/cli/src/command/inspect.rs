@@ -9,7 +9,6 @@ use serde_json::{Value, json};
 use crate::{
     args::{EngineChoice, GraphForm, Inspect},
     cache::Cache,
-    command::run::{read_messages, read_workspace},
     evaluation::{self, LoadSettings, Loaded},
     failure::{Ending, Result},
     limits,
@@ -36,7 +35,7 @@ pub(crate) fn run(arguments: &Inspect, output: &Output) -> Result<Ending> {
 }
 
 fn show(arguments: &Inspect, package: &PackageFile, loaded: &Loaded, limits: &Limits, output: &Output) -> Result<()> {
-    let messages = read_messages(package)?;
+    let messages = package.messages()?;
     let facts = Facts::of(package, loaded, &messages)?;
     let (descriptor, width) = (loaded.descriptor(), Output::width());
     if output.is_json() {
@@ -73,7 +72,7 @@ impl Facts {
         Ok(Self {
             manifest,
             locales: messages.locales(),
-            workspace: read_workspace(package)?,
+            workspace: package.workspace()?,
             // A package that was loaded can be read.
             inspection: inspect(&package.bytes).unwrap_or_default(),
             imports: loaded.first().imports().to_vec(),

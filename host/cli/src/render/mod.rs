@@ -2,6 +2,7 @@
 //!
 //! Nothing here evaluates, reads files or decides; it gets values and gives text.
 
+pub(crate) mod brief;
 pub(crate) mod cases;
 pub(crate) mod differences;
 mod effects;
