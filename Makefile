@@ -5,7 +5,8 @@ export PATH := $(or $(CARGO_HOME),$(HOME)/.cargo)/bin:$(PATH)
 
 LOCKSTEP := cargo run -q -p lockstep --
 PLUGINS := $(patsubst %/Cargo.toml,%,$(wildcard plugins/*/Cargo.toml))
-DEMO := plugins/sales-orders/demo
+# Those with something to show.
+WORKSPACES := $(sort $(patsubst plugins/%/demo/wrong.json,%,$(wildcard plugins/*/demo/wrong.json)))
 
 # For how long `make soak` and each target of `make fuzz` run.
 SECONDS ?= 60
@@ -19,12 +20,23 @@ help: ## List the targets
 setup: ## Install what is missing to build plugins
 	@.ci/setup
 
-demo: setup ## Build the sales-orders plugin and run it on a good and on a wrong order
-	$(LOCKSTEP) build plugins/sales-orders
-	$(LOCKSTEP) run plugins/sales-orders $(DEMO)/order.json --context $(DEMO)/context.json
-	@echo
-	@echo "The same order, wrong in several ways:"
-	$(LOCKSTEP) run plugins/sales-orders $(DEMO)/wrong.json --context $(DEMO)/context.json; test $$? -eq 1
+# A document that is refused ends with 1; anything above is a failure.
+define show
+status=0; $(LOCKSTEP) run plugins/$(1) plugins/$(1)/demo/$(2).json --context plugins/$(1)/demo/context.json $(3) \
+	|| status=$$?; test $$status -le 1
+endef
+
+ifeq ($(WORKSPACE),)
+demo: setup ## Show a wrong document of every workspace in brief; WORKSPACE=NAME shows one workspace in full
+	@set -e; $(foreach name,$(WORKSPACES),$(call show,$(name),wrong,--brief);) \
+	echo "One in full: make demo WORKSPACE=NAME, one of $(WORKSPACES)"
+else
+demo: setup
+	$(if $(filter $(WORKSPACE),$(WORKSPACES)),,$(error there is no workspace `$(WORKSPACE)`: choose one of $(WORKSPACES)))
+	@set -e; $(LOCKSTEP) inspect plugins/$(WORKSPACE) --brief; \
+	echo; echo "A typical document:"; $(call show,$(WORKSPACE),typical); \
+	echo; echo "One that is wrong in several ways:"; $(call show,$(WORKSPACE),wrong)
+endif
 
 build: setup ## Build all plugins
 	@set -e; for plugin in $(PLUGINS); do $(LOCKSTEP) build $$plugin; done

@@ -7,7 +7,7 @@ use std::{
 };
 
 use anyhow::Context as _;
-use lockstep_build::{BuildRequest, Colour, Mode, Toolchain, ToolchainOptions, build_plugin};
+use lockstep_build::{BuildRequest, Colour, Mode, Toolchain, ToolchainOptions, build_checked_plugin};
 use lockstep_engine::{Engine, EngineConfig, Plugin, Pool, Profile};
 use lockstep_model::Limits;
 
@@ -62,7 +62,7 @@ pub fn phone() -> Engine {
 /// All plugins, in the order of their names.
 ///
 /// # Panics
-/// When one does not build or load.
+/// When one does not build or load, or its messages or its workspace do not fit it.
 pub fn all() -> &'static [Workspace] {
     static ALL: LazyLock<Vec<Workspace>> = LazyLock::new(|| read_all().unwrap_or_else(|error| panic!("{error:#}")));
     &ALL
@@ -89,7 +89,7 @@ fn plugin_folders() -> anyhow::Result<Vec<PathBuf>> {
 fn read(folder: &Path, toolchain: &Toolchain, server: &Engine, phone: &Engine) -> anyhow::Result<Workspace> {
     let request = BuildRequest { folder, toolchain, mode: Mode::Release, target_folder: None, colour: Colour::Never };
     let mut said = Vec::new();
-    let built = build_plugin(&request, &mut |line| said.push(line.to_owned()))
+    let built = build_checked_plugin(&request, server, &LIMITS, &mut |line| said.push(line.to_owned()))
         .with_context(|| format!("{}: {}", folder.display(), said.join("\n")))?;
     let native = server.load(&built.bytes, &LIMITS)?;
     let portable = phone.load(&built.bytes, &LIMITS)?;

@@ -1,4 +1,5 @@
-//! From a plugin's folder to its package: compiled, made a component, given its manifest and messages, written.
+//! From a plugin's folder to its package: compiled, made a component, given its manifest, messages and workspace,
+//! written.
 
 use std::{
     io::Write as _,
@@ -6,9 +7,10 @@ use std::{
 };
 
 use lockstep_package::{
-    Manifest,
+    Draft, Manifest, Mistake, Workspace, WorkspaceError,
     manifest::ManifestError,
     messages::{self, MessagesError},
+    workspace,
 };
 use tempfile::NamedTempFile;
 
@@ -56,6 +58,8 @@ pub struct Built {
     pub manifest: Manifest,
     /// The locales that it has messages for.
     pub locales: Vec<String>,
+    /// Through which pages people use it; none: it holds rules that others use.
+    pub workspace: Option<Workspace>,
 }
 
 /// Why no package was built.
@@ -78,6 +82,26 @@ pub enum BuildError {
     /// The manifest could not be added.
     #[error(transparent)]
     Manifest(#[from] ManifestError),
+    /// The workspace is not in order.
+    #[error("{}", listed(path, mistakes))]
+    Mistakes {
+        /// Its file.
+        path: PathBuf,
+        /// All that is wrong with it, in the order of the file.
+        mistakes: Vec<Mistake>,
+    },
+    /// The workspace could not be added.
+    #[error(transparent)]
+    AddWorkspace(#[from] WorkspaceError),
+    /// The package is not in order.
+    #[cfg(feature = "check")]
+    #[error("{}: {source}", folder.display())]
+    Check {
+        /// The plugin's folder.
+        folder: PathBuf,
+        /// Why.
+        source: Box<crate::CheckError>,
+    },
     /// The folder holds a workspace, not a plugin.
     #[error("{} is a workspace, not a plugin: name the folder of one of its crates", folder.display())]
     Workspace {
@@ -102,11 +126,27 @@ pub enum BuildError {
     },
 }
 
-/// Builds a plugin. `on_line` is given each line that cargo writes for people.
+/// A package in the making: all is there but the workspace, which is yet to be checked.
+pub(crate) struct Assembled {
+    pub(crate) bytes: Vec<u8>,
+    path: PathBuf,
+    manifest: Manifest,
+    locales: Vec<String>,
+    workspace_path: PathBuf,
+    /// None: there is no file.
+    draft: Option<Draft>,
+}
+
+/// Builds a plugin without looking at whether its parts agree. `on_line` is given each line that cargo writes for
+/// people.
 ///
 /// # Errors
 /// When the crate does not compile, does not follow the contract, or the package cannot be written.
 pub fn build_plugin(request: &BuildRequest<'_>, on_line: &mut dyn FnMut(&str)) -> Result<Built, BuildError> {
+    assemble(request, on_line)?.finish(Draft::unchecked)
+}
+
+pub(crate) fn assemble(request: &BuildRequest<'_>, on_line: &mut dyn FnMut(&str)) -> Result<Assembled, BuildError> {
     let cargo_manifest = compile::manifest(request.folder)?;
     let metadata = Metadata::read(request.toolchain, &cargo_manifest)?;
     let workspace = || BuildError::Workspace { folder: request.folder.to_owned() };
@@ -124,10 +164,42 @@ pub fn build_plugin(request: &BuildRequest<'_>, on_line: &mut dyn FnMut(&str)) -
     let mut bytes = component.bytes;
     manifest.append_to(&mut bytes)?;
     let locales = append_messages(&mut bytes, &package.folder().join("messages"))?;
-
+    let draft = read_draft(&package.folder().join(workspace::FILE))?;
+    // As the user named the folder, so that the places of mistakes are short.
+    let workspace_path = request.folder.join(workspace::FILE);
     let path = target_folder.join("lockstep").join(format!("{}.wasm", manifest.name));
-    write(&path, &bytes).map_err(|source| BuildError::Write { path: path.clone(), source })?;
-    Ok(Built { path, bytes, manifest, locales })
+    Ok(Assembled { bytes, path, manifest, locales, workspace_path, draft })
+}
+
+fn read_draft(path: &Path) -> Result<Option<Draft>, BuildError> {
+    match std::fs::read_to_string(path) {
+        Ok(text) => Ok(Some(Draft::parse(&text))),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
+        Err(source) => Err(BuildError::Read { path: path.to_owned(), source }),
+    }
+}
+
+impl Assembled {
+    /// Adds the workspace if it passes, and writes the package.
+    pub(crate) fn finish(
+        self,
+        pass: impl FnOnce(Draft) -> Result<Workspace, Vec<Mistake>>,
+    ) -> Result<Built, BuildError> {
+        let Self { mut bytes, path, manifest, locales, workspace_path, draft } = self;
+        let workspace = draft.map(pass).transpose();
+        let workspace = workspace.map_err(|mistakes| BuildError::Mistakes { path: workspace_path, mistakes })?;
+        if let Some(workspace) = &workspace {
+            workspace.append_to(&mut bytes)?;
+        }
+        write(&path, &bytes).map_err(|source| BuildError::Write { path: path.clone(), source })?;
+        Ok(Built { path, bytes, manifest, locales, workspace })
+    }
+}
+
+/// `FILE:LINE:COLUMN: SENTENCE`, a line each.
+fn listed(path: &Path, mistakes: &[Mistake]) -> String {
+    let lines: Vec<_> = mistakes.iter().map(|mistake| format!("{}:{mistake}", path.display())).collect();
+    lines.join("\n")
 }
 
 fn compile_module(

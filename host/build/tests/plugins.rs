@@ -7,6 +7,7 @@ use lockstep_package::Sections;
 
 use crate::sample::Sample;
 
+#[expect(dead_code, reason = "other tests use all of it")]
 mod sample;
 
 fn contains(bytes: &[u8], text: &str) -> bool {
@@ -91,6 +92,19 @@ fn a_message_file_that_cannot_be_read_is_named() {
     sample.refused(
         "FOLDER/messages/en.ftl: the messages of `en` cannot be read at line 2: Expected a token starting with \"}\"",
     );
+}
+
+#[test]
+fn a_workspace_is_in_the_package_and_one_that_cannot_be_read_is_named_with_its_line() {
+    let sample = Sample::new();
+    let good = "title = \"a\"\nicon = \"b\"\ncolor = \"c\"\nroles = [\"d\"]\n[[page]]\nname = \"e\"\nkind = \"list\"\n\
+                title = \"f\"\nentity = \"g\"\ncolumns = [\"h\"]\n";
+    sample.write("workspace.toml", good);
+    let built = sample.build().unwrap();
+    let sections = Sections::parse(&built.bytes).unwrap();
+    assert_eq!(sections.custom().map(|(name, _)| name).last(), Some("lockstep:workspace"));
+    sample.write("workspace.toml", &good.replace("kind = \"list\"", "kind = \"heap\""));
+    sample.refused("FOLDER/workspace.toml:7:8: there is no kind of page `heap`: choose `list` or `detail`");
 }
 
 #[test]

@@ -7,7 +7,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use options::parse_pair;
-pub(crate) use options::{CacheOptions, CompilerOptions, ContextOptions, LimitOptions, RowOptions};
+pub(crate) use options::{CacheOptions, CompilerOptions, ContextOptions, ExtentOptions, LimitOptions, RowOptions};
 
 const EXIT_CODES: &str = "\
 Exit codes:
@@ -146,6 +146,7 @@ pub(crate) struct Test {
 Examples:
   lockstep run . demo/request.json
   lockstep run plugins/sales-orders order.json --explain --locale de
+  lockstep run plugins/sales-orders order.json --brief
   lockstep run . order.json --action cancel --argument reason='ordered twice'
   jq '.order' all.json | lockstep run orders.wasm - --reference tables/ --today 2026-03-02
   lockstep run . --case cases/below-minimum.json --explain")]
@@ -170,9 +171,8 @@ pub(crate) struct Run {
     /// The user's reason for an issue that asks for one.
     #[arg(long = "justify", value_name = "CODE=TEXT", value_parser = parse_pair)]
     pub(crate) justifications: Vec<(String, String)>,
-    /// Show each run of a rule too, in order, with the values and rows that it read.
-    #[arg(long)]
-    pub(crate) explain: bool,
+    #[command(flatten)]
+    pub(crate) extent: ExtentOptions,
     /// The language of messages.
     #[arg(long, default_value = "en")]
     pub(crate) locale: String,
@@ -208,11 +208,12 @@ pub(crate) enum EngineChoice {
     Both,
 }
 
-/// Show what a package holds: schema, rules and their graph, imports, sizes, limits.
+/// Show what a package holds: workspace, schema, rules and their graph, imports, sizes, limits.
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:
   lockstep inspect plugins/sales-orders
+  lockstep inspect plugins/sales-orders --brief --locale de
   lockstep inspect orders.wasm --graph text
   lockstep inspect . --graph dot | dot -Tsvg > rules.svg
   lockstep inspect . --format json | jq '.descriptor.tables[].name'")]
@@ -223,6 +224,12 @@ pub(crate) struct Inspect {
     /// Only the graph of what each rule reads and gives, as text or for Graphviz.
     #[arg(long, value_enum, value_name = "FORM")]
     pub(crate) graph: Option<GraphForm>,
+    /// Only the workspace, below a line that says what the package is.
+    #[arg(long, conflicts_with = "graph")]
+    pub(crate) brief: bool,
+    /// The language of titles and labels.
+    #[arg(long, default_value = "en")]
+    pub(crate) locale: String,
     #[command(flatten)]
     pub(crate) limits: LimitOptions,
     #[command(flatten)]

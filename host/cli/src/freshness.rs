@@ -1,7 +1,7 @@
 //! Whether a crate's package is as new as all that it was built from, told without cargo or a compiler.
 //!
 //! Cargo leaves a list of the sources of each module beside it, those of other crates on this disk among them. What is
-//! not in it and changes a package all the same are the manifest, the lock file and the messages.
+//! not in it and changes a package all the same are the manifest, the lock file, the messages and the workspace.
 
 use std::{
     fs,
@@ -9,11 +9,13 @@ use std::{
     time::SystemTime,
 };
 
+use lockstep_package::{Sections, workspace};
+
 /// Where cargo puts modules and their lists within the target folder.
 const MODULES: &str = "guest/wasm32-unknown-unknown/guest";
 
-/// The folder's package, if there is one and nothing that it was built from is newer.
-pub(crate) fn package_if_fresh(folder: &Path) -> Option<PathBuf> {
+/// The folder's package, if there is one and nothing that it was built from is newer, and what is in it.
+pub(crate) fn package_if_fresh(folder: &Path) -> Option<(PathBuf, Vec<u8>)> {
     let folder = folder.canonicalize().ok()?;
     let manifest = fs::read_to_string(folder.join("Cargo.toml")).ok()?;
     let name = crate_name(&manifest)?;
@@ -26,7 +28,17 @@ pub(crate) fn package_if_fresh(folder: &Path) -> Option<PathBuf> {
     sources.extend(message_files(&folder));
     sources.push(folder.join("Cargo.toml"));
     sources.extend(folder.ancestors().map(|above| above.join("Cargo.lock")).find(|lock| lock.is_file()));
-    sources.iter().all(|source| modified(source).is_some_and(|changed| changed <= built)).then_some(package)
+    let workspace = Some(folder.join(workspace::FILE)).filter(|file| file.is_file());
+    let has_workspace = workspace.is_some();
+    sources.extend(workspace);
+    let is_newer = |source: &PathBuf| modified(source).is_none_or(|changed| changed > built);
+    if sources.iter().any(is_newer) {
+        return None;
+    }
+    // A workspace's file that was taken away, or not known to the command that built the package, has no time to tell.
+    let bytes = fs::read(&package).ok()?;
+    let held = Sections::parse(&bytes).ok()?.read(workspace::SECTION).ok()?.is_some();
+    (held == has_workspace).then_some((package, bytes))
 }
 
 /// Where development builds go, so that they never stand in for a package to be shipped.
@@ -68,7 +80,35 @@ fn listed_sources(list: &str) -> Vec<PathBuf> {
 
 #[cfg(test)]
 mod tests {
+    use std::time::Duration;
+
     use super::*;
+
+    #[test]
+    fn a_package_with_a_workspace_is_fresh_while_its_file_is_there_and_older() {
+        let folder = tempfile::tempdir().unwrap();
+        let write = |name: &str, contents: &[u8]| {
+            let path = folder.path().join(name);
+            fs::create_dir_all(path.parent().unwrap()).unwrap();
+            fs::write(&path, contents).unwrap();
+            fs::File::options().write(true).open(path).unwrap()
+        };
+        let is_fresh = || package_if_fresh(folder.path()).is_some();
+        write("Cargo.toml", b"[package]\nname = \"orders\"\n");
+        write("Cargo.lock", b"");
+        write(&format!("target/{MODULES}/orders.d"), b"orders.wasm:\n");
+        let workspace = write(workspace::FILE, b"");
+        let mut package = b"\0asm\x0d\0\x01\0".to_vec();
+        write("target/lockstep/orders.wasm", &package);
+        assert!(!is_fresh(), "it was built without a workspace");
+        lockstep_package::sections::append(&mut package, workspace::SECTION, b"{}").unwrap();
+        write("target/lockstep/orders.wasm", &package);
+        assert!(is_fresh());
+        workspace.set_modified(SystemTime::now() + Duration::from_mins(1)).unwrap();
+        assert!(!is_fresh(), "the file is newer");
+        fs::remove_file(folder.path().join(workspace::FILE)).unwrap();
+        assert!(!is_fresh(), "the file is gone");
+    }
 
     #[test]
     fn the_name_is_that_of_the_package() {

@@ -8,12 +8,15 @@ use std::{
 
 use anyhow::{Context, anyhow};
 use lockstep_build::{
-    BuildError, BuildRequest, Colour, CompileError, Mode, Toolchain, ToolchainError, ToolchainOptions, build_plugin,
+    BuildError, BuildRequest, CheckError, Colour, CompileError, Mode, Toolchain, ToolchainError, ToolchainOptions,
+    build_checked_plugin,
 };
+use lockstep_engine::{Engine, EngineConfig, LoadError, LogSink, Profile};
+use lockstep_package::{Messages, Sections, Workspace};
 
 use crate::{
     failure::{Failure, Result},
-    freshness, progress,
+    freshness, limits, progress,
 };
 
 /// A package's bytes and where they come from.
@@ -24,6 +27,23 @@ pub(crate) struct PackageFile {
     pub(crate) bytes: Vec<u8>,
     /// The folder of the crate that it was built from, if that is what the command line names.
     pub(crate) folder: Option<PathBuf>,
+}
+
+impl PackageFile {
+    /// Its messages.
+    pub(crate) fn messages(&self) -> Result<Messages> {
+        self.read(|sections| Ok(Messages::read(sections)?))
+    }
+
+    /// Its workspace, if it has one.
+    pub(crate) fn workspace(&self) -> Result<Option<Workspace>> {
+        self.read(|sections| Ok(Workspace::read(sections)?))
+    }
+
+    fn read<T>(&self, read: impl FnOnce(&Sections<'_>) -> anyhow::Result<T>) -> Result<T> {
+        let read = Sections::parse(&self.bytes).map_err(Into::into).and_then(|sections| read(&sections));
+        read.with_context(|| self.path.display().to_string()).map_err(Failure::Package)
+    }
 }
 
 /// How a package is built.
@@ -46,9 +66,7 @@ pub(crate) fn open(plugin: &Path, settings: BuildSettings<'_>) -> Result<Package
         return Ok(PackageFile { path: plugin.to_owned(), bytes, folder: None });
     }
     let folder = Some(plugin.to_owned());
-    if let Some(path) = fresh_package(plugin, settings.mode) {
-        let bytes =
-            fs::read(&path).with_context(|| format!("cannot read {}", path.display())).map_err(Failure::Host)?;
+    if let Some((path, bytes)) = fresh_package(plugin, settings.mode) {
         return Ok(PackageFile { path, bytes, folder });
     }
     let mut lines = Vec::new();
@@ -66,7 +84,7 @@ pub(crate) fn open(plugin: &Path, settings: BuildSettings<'_>) -> Result<Package
     Ok(PackageFile { path: built.path, bytes: built.bytes, folder })
 }
 
-/// Builds the crate's package; each line of cargo is passed on.
+/// Builds the crate's package, if its parts agree; each line of cargo is passed on.
 pub(crate) fn build(
     folder: &Path,
     settings: BuildSettings<'_>,
@@ -89,7 +107,10 @@ pub(crate) fn build(
         target_folder: (settings.mode == Mode::Development).then_some(&*development_folder),
         colour,
     };
-    build_plugin(&request, on_line).map_err(failure)
+    // What no host would take is said to its author now.
+    let config = EngineConfig::device(Profile::Native).with_development_builds(LogSink::new(|_| ()));
+    let engine = Engine::new(&config).map_err(|error| Failure::Host(anyhow!(error)))?;
+    build_checked_plugin(&request, &engine, &limits::AUTHOR, on_line).map_err(failure)
 }
 
 /// Without `--rustc` the error names the ways to get a compiler.
@@ -102,18 +123,49 @@ fn no_toolchain(error: ToolchainError) -> Failure {
     }
 }
 
-fn fresh_package(folder: &Path, mode: Mode) -> Option<PathBuf> {
+fn fresh_package(folder: &Path, mode: Mode) -> Option<(PathBuf, Vec<u8>)> {
     // A development build is for the moment; cargo says whether it is up to date.
     (mode == Mode::Release).then(|| freshness::package_if_fresh(folder)).flatten()
 }
 
-/// By whose fault a build failed.
+/// By whose fault a build failed. The error's own words name its causes.
 fn failure(error: BuildError) -> Failure {
+    let said = anyhow!("{error}");
     match error {
-        BuildError::Compile(CompileError::NoCrate { .. }) | BuildError::Workspace { .. } => {
-            Failure::Input(anyhow!(error))
+        BuildError::Compile(CompileError::NoCrate { .. }) | BuildError::Workspace { .. } => Failure::Input(said),
+        BuildError::Write { .. } => Failure::Host(said),
+        BuildError::Check { source, .. } if matches!(*source, CheckError::Load(LoadError::Host(_))) => {
+            Failure::Host(said)
         }
-        BuildError::Write { .. } => Failure::Host(anyhow!(error)),
-        _ => Failure::Build(anyhow!(error)),
+        _ => Failure::Build(said),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::ErrorKind;
+
+    use lockstep_package::Draft;
+
+    use super::*;
+
+    #[test]
+    fn a_cause_is_named_once() {
+        let error = BuildError::Read { path: "orders/workspace.toml".into(), source: ErrorKind::InvalidData.into() };
+        assert_eq!(failure(error).to_string(), "orders/workspace.toml cannot be read: invalid data");
+    }
+
+    #[test]
+    fn a_wrong_workspace_is_the_plugins_fault_with_a_line_for_each_mistake() {
+        let mistakes = Draft::parse("title = 1\nicon = 2\n[[page]]\n").unchecked().unwrap_err();
+        let failure = failure(BuildError::Mistakes { path: "orders/workspace.toml".into(), mistakes });
+        assert!(matches!(failure, Failure::Build(_)));
+        let said = failure.to_string();
+        let mut lines = said.lines().skip(2);
+        assert_eq!(
+            lines.next(),
+            Some("orders/workspace.toml:1:9: `title` wants a text in quotes, not a value of type integer")
+        );
+        assert!(said.lines().all(|line| line.starts_with("orders/workspace.toml:")), "{said}");
     }
 }

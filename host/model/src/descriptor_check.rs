@@ -119,7 +119,7 @@ fn check_names<'n>(
 }
 
 /// Words of lower-case letters and digits, the first beginning with a letter, with one hyphen between them.
-fn is_kebab_case(name: &str) -> bool {
+pub fn is_kebab_case(name: &str) -> bool {
     let is_word =
         |word: &str| !word.is_empty() && word.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit());
     name.starts_with(|first: char| first.is_ascii_lowercase()) && name.split('-').all(is_word)

@@ -26,7 +26,7 @@ pub mod value;
 pub mod view;
 
 pub use answer_check::AnswerError;
-pub use descriptor_check::{DescriptorError, DescriptorReason};
+pub use descriptor_check::{DescriptorError, DescriptorReason, is_kebab_case};
 pub use document::{Context, Derived, Document, Part, Request};
 pub use limits::Limits;
 pub use outcome::{Answer, Conclusion, FieldState, Issue, Outcome, Patch, Place, Step};

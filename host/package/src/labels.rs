@@ -43,6 +43,11 @@ impl Wording<'_> {
         self.label(&entity_id(entity), &format!("action-{}", action.name), &action.label)
     }
 
+    /// The label of an action's argument.
+    pub fn argument(&self, entity: &Entity, action: &Action, field: &Field) -> String {
+        self.label(&entity_id(entity), &format!("action-{}-{}", action.name, field.name), &field.label)
+    }
+
     /// Where an issue is; empty for the document as a whole. Rows are counted from one.
     pub fn place(&self, place: Place, subject: &Subject<'_>) -> String {
         let field = self.field_at(place, subject).unwrap_or_default();
@@ -59,7 +64,10 @@ impl Wording<'_> {
         let entity = subject.entity?;
         match place {
             Place::Field(field) => Some(self.field(entity, entity.fields.get(usize::from(field))?)),
-            Place::Argument(field) => Some(subject.action?.arguments.get(usize::from(field))?.label.clone()),
+            Place::Argument(field) => {
+                let action = subject.action?;
+                Some(self.argument(entity, action, action.arguments.get(usize::from(field))?))
+            }
             Place::Cell { collection, field, .. } => {
                 let collection = entity.collections.get(usize::from(collection))?;
                 Some(self.row_field(entity, collection, collection.fields.get(usize::from(field))?))

@@ -1,8 +1,9 @@
-//! What a Lockstep package holds besides code: its sections, its manifest and its messages.
+//! What a Lockstep package holds besides code: its sections, its manifest, its messages and its workspace.
 //!
 //! A package is one file: a component that any WebAssembly tool reads, with custom sections at its top level.
-//! [`sections`] reads and writes these and knows nothing of what is in them, [`manifest`] says what the package is, and
-//! [`messages`] puts issues into words. Nothing here runs a component or opens a file.
+//! [`sections`] reads and writes these and knows nothing of what is in them, [`manifest`] says what the package is,
+//! [`messages`] puts issues into words, and [`workspace`] is through which pages and actions people use it. Nothing here
+//! runs a component or opens a file.
 
 #![forbid(unsafe_code)]
 
@@ -13,9 +14,11 @@ pub mod manifest;
 pub mod messages;
 pub mod notation;
 pub mod sections;
+pub mod workspace;
 
 pub use agreement::Disagreement;
 pub use manifest::Manifest;
 pub use messages::{Messages, MessagesError, Subject, Wording};
 pub use notation::Notation;
 pub use sections::{SectionError, Sections};
+pub use workspace::{Draft, Mistake, Workspace, WorkspaceError};

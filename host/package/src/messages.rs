@@ -8,7 +8,8 @@
 //! is of one piece. `NUMBER($amount, minimumFractionDigits: 2)` gives a decimal its decimals back.
 //!
 //! A message file may also translate labels: a message `label-entity-ENTITY` or `label-table-TABLE` with attributes
-//! for fields (`.customer`), collections (`.lines`), their fields (`.lines-quantity`) and actions (`.action-confirm`).
+//! for fields (`.customer`), collections (`.lines`), their fields (`.lines-quantity`), actions (`.action-confirm`) and
+//! their arguments (`.action-confirm-reason`).
 
 use std::sync::LazyLock;
 
@@ -107,6 +108,12 @@ impl Messages {
         self.catalogs.iter().map(|catalog| catalog.locale.to_string()).collect()
     }
 
+    /// The locales that have no message with this id.
+    pub(crate) fn locales_without(&self, id: &str) -> Vec<String> {
+        let without = self.catalogs.iter().filter(|catalog| catalog.pattern(id).is_none());
+        without.map(|catalog| catalog.locale.to_string()).collect()
+    }
+
     /// The words for readers of this locale; any text will do, and an unknown one is English.
     pub fn for_locale(&self, locale: &str) -> Wording<'_> {
         let asked: Option<LanguageIdentifier> = locale.parse().ok();
@@ -162,7 +169,7 @@ impl<'a> Subject<'a> {
 #[derive(Clone, Debug)]
 pub struct Wording<'a> {
     chain: Vec<&'a Catalog>,
-    /// For issues alone, which have no words of their own; labels have some in the descriptor.
+    /// For issues and texts, which have no words of their own; labels have some in the descriptor.
     last: Option<&'a Catalog>,
 }
 
@@ -180,6 +187,12 @@ impl Wording<'_> {
         let last = || self.last.and_then(|catalog| catalog.message(&issue.code, None, &passed));
         let message = self.message(&issue.code, None, &passed).or_else(last);
         message.unwrap_or_else(|| self.unworded(&issue.code, &passed))
+    }
+
+    /// The message with this id, such as a page's title; the id itself where there is none.
+    pub fn text(&self, id: &str) -> String {
+        let last = || self.last.and_then(|catalog| catalog.message(id, None, &[]));
+        self.message(id, None, &[]).or_else(last).unwrap_or_else(|| id.to_owned())
     }
 
     /// The arguments of standard codes are names; people read labels.

@@ -25,6 +25,7 @@ label-entity-order = Auftrag
     .lines = Positionen
     .lines-quantity = Menge
     .action-confirm = Bestätigen
+    .action-confirm-reason = Grund
 label-table-customer = Debitoren
 ";
 
@@ -208,7 +209,16 @@ fn places_are_labels() {
     assert_eq!(place("en", Place::Field(0)), "Customer");
     assert_eq!(place("de", Place::Row { collection: 0, row: 0 }), "Positionen 1");
     assert_eq!(place("de", Place::Cell { collection: 0, row: 1, field: 0 }), "Positionen 2, Menge");
-    assert_eq!(place("de", Place::Argument(0)), "Reason");
+    assert_eq!(place("en", Place::Argument(0)), "Reason");
+    assert_eq!(place("de", Place::Argument(0)), "Grund");
+}
+
+#[test]
+fn a_title_is_its_message_in_the_nearest_language() {
+    let german = Messages::parse([("de", "page-orders = Aufträge\n".as_bytes())]).unwrap();
+    assert_eq!(german.for_locale("de-AT").text("page-orders"), "Aufträge");
+    assert_eq!(german.for_locale("fr").text("page-orders"), "Aufträge");
+    assert_eq!(german.for_locale("de").text("page-order"), "page-order");
 }
 
 #[test]

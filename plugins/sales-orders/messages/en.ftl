@@ -31,3 +31,14 @@ label-entity-sales-order = Sales order
     .lines-discount-percent = Discount %
     .lines-tax-percent = Tax %
     .lines-weight = Weight (kg)
+
+workspace-title = Sales orders
+page-orders = Orders
+page-order = Order
+section-general = General
+section-delivery = Dates and delivery
+section-lines = Lines
+section-totals = Totals
+link-orders-of-customer = All orders of this customer
+confirm-confirm = Confirm the order? It is binding then, and its prices stay.
+confirm-cancel = Cancel the order?

@@ -49,17 +49,31 @@ impl Sample {
     }
 
     pub(crate) fn build(&self) -> Result<Built, BuildError> {
+        self.request(|request| build_plugin(request, &mut |line| eprintln!("{line}")))
+    }
+
+    #[cfg(feature = "check")]
+    pub(crate) fn build_checked(
+        &self,
+        engine: &lockstep_engine::Engine,
+        limits: &lockstep_model::Limits,
+    ) -> Result<Built, BuildError> {
+        self.request(|request| {
+            lockstep_build::build_checked_plugin(request, engine, limits, &mut |line| eprintln!("{line}"))
+        })
+    }
+
+    fn request<T>(&self, build: impl FnOnce(&BuildRequest<'_>) -> T) -> T {
         let _alone = ALONE.lock().unwrap_or_else(PoisonError::into_inner);
         self.touch();
         let (target_folder, toolchain) = (project().join("target/build-tests"), toolchain());
-        let request = BuildRequest {
+        build(&BuildRequest {
             folder: self.folder.path(),
             toolchain: &toolchain,
             mode: Mode::Release,
             target_folder: Some(&target_folder),
             colour: Colour::Never,
-        };
-        build_plugin(&request, &mut |line| eprintln!("{line}"))
+        })
     }
 
     #[track_caller]

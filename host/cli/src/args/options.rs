@@ -31,6 +31,17 @@ pub(crate) struct ContextOptions {
     pub(crate) roles: Vec<String>,
 }
 
+/// How much of an evaluation is shown.
+#[derive(Clone, Copy, Debug, Args)]
+pub(crate) struct ExtentOptions {
+    /// Show each run of a rule too, in order, with the values and rows that it read.
+    #[arg(long)]
+    pub(crate) explain: bool,
+    /// Show the outcome in a few lines: the header's values, the gravest issues, whether the engines agree.
+    #[arg(long, conflicts_with = "explain")]
+    pub(crate) brief: bool,
+}
+
 /// Where reference rows come from.
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Reference rows")]

@@ -3,25 +3,24 @@
 use lockstep_build::Mode;
 use lockstep_engine::{Inspection, inspect};
 use lockstep_model::{Limits, schema::Descriptor};
-use lockstep_package::{Manifest, Messages, Sections};
+use lockstep_package::{Manifest, Messages, Sections, Workspace};
 use serde_json::{Value, json};
 
 use crate::{
     args::{EngineChoice, GraphForm, Inspect},
     cache::Cache,
-    command::run::read_messages,
     evaluation::{self, LoadSettings, Loaded},
     failure::{Ending, Result},
     limits,
     output::Output,
-    package::{self, BuildSettings, PackageFile},
-    render::{graph, package::summary, schema},
+    package::{BuildSettings, PackageFile, open},
+    render::{graph, package, schema, workspace::workspace},
 };
 
 /// Loads the package and shows it, or its graph alone.
 pub(crate) fn run(arguments: &Inspect, output: &Output) -> Result<Ending> {
     let settings = BuildSettings { rustc: arguments.compiler.rustc.as_deref(), mode: Mode::Release };
-    let package = package::open(&arguments.plugin, settings)?;
+    let package = open(&arguments.plugin, settings)?;
     let limits = limits::author(&arguments.limits);
     let cache = Cache::open(&arguments.cache);
     let load = LoadSettings { engine: EngineChoice::Native, limits, cache: &cache, development: true };
@@ -30,18 +29,25 @@ pub(crate) fn run(arguments: &Inspect, output: &Output) -> Result<Ending> {
     match arguments.graph {
         Some(GraphForm::Text) => output.text(&graph::text(descriptor))?,
         Some(GraphForm::Dot) => output.text(&graph::dot(descriptor))?,
-        None => show(&package, &loaded, &limits, output)?,
+        None => show(arguments, &package, &loaded, &limits, output)?,
     }
     Ok(Ending::Fine)
 }
 
-fn show(package: &PackageFile, loaded: &Loaded, limits: &Limits, output: &Output) -> Result<()> {
-    let facts = Facts::of(package, loaded)?;
+fn show(arguments: &Inspect, package: &PackageFile, loaded: &Loaded, limits: &Limits, output: &Output) -> Result<()> {
+    let messages = package.messages()?;
+    let facts = Facts::of(package, loaded, &messages)?;
+    let (descriptor, width) = (loaded.descriptor(), Output::width());
     if output.is_json() {
-        return Output::json(&facts.report(package, loaded.descriptor(), limits));
+        return Output::json(&facts.report(package, descriptor, limits));
     }
-    let width = Output::width();
-    output.text(&(summary(package, &facts, limits, width) + &schema::descriptor(loaded.descriptor(), width)))
+    let wording = messages.for_locale(&arguments.locale);
+    let workspace = workspace(facts.workspace.as_ref(), descriptor, &wording, width);
+    if arguments.brief {
+        return output.text(&(package::line(&facts) + &workspace));
+    }
+    let summary = package::summary(package, &facts, limits, width);
+    output.text(&(summary + &workspace + &schema::descriptor(descriptor, width)))
 }
 
 /// What is known of a package besides its descriptor.
@@ -50,6 +56,8 @@ pub(crate) struct Facts {
     pub(crate) manifest: Option<Manifest>,
     /// Its locales.
     pub(crate) locales: Vec<String>,
+    /// None where it holds rules that others use.
+    pub(crate) workspace: Option<Workspace>,
     /// Sizes and float instructions.
     pub(crate) inspection: Inspection,
     /// What it imports.
@@ -59,12 +67,12 @@ pub(crate) struct Facts {
 }
 
 impl Facts {
-    fn of(package: &PackageFile, loaded: &Loaded) -> Result<Self> {
-        let messages: Messages = read_messages(package)?;
+    fn of(package: &PackageFile, loaded: &Loaded, messages: &Messages) -> Result<Self> {
         let manifest = Sections::parse(&package.bytes).ok().and_then(|sections| Manifest::read(&sections).ok());
         Ok(Self {
             manifest,
             locales: messages.locales(),
+            workspace: package.workspace()?,
             // A package that was loaded can be read.
             inspection: inspect(&package.bytes).unwrap_or_default(),
             imports: loaded.first().imports().to_vec(),
@@ -80,6 +88,7 @@ impl Facts {
             "digest": self.digest,
             "manifest": self.manifest,
             "locales": self.locales,
+            "workspace": self.workspace,
             "imports": self.imports,
             "float-free": self.inspection.floats.is_float_free(),
             "float-functions": floats.map(|it| json!({ "function": it.function, "first": it.first, "count": it.count })).collect::<Vec<_>>(),

@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use anyhow::anyhow;
+use lockstep_model::is_kebab_case;
 use serde_json::json;
 
 use crate::{
@@ -42,11 +43,7 @@ pub(crate) fn run(arguments: &New, output: &Output) -> Result<Ending> {
 }
 
 fn check_name(name: &str) -> Result<()> {
-    let is_kebab = name.starts_with(|first: char| first.is_ascii_lowercase())
-        && name.chars().all(|it| it.is_ascii_lowercase() || it.is_ascii_digit() || it == '-')
-        && !name.ends_with('-')
-        && !name.contains("--");
-    if !is_kebab || name.len() > NAME_LENGTH_MAX {
+    if !is_kebab_case(name) || name.len() > NAME_LENGTH_MAX {
         return Err(Failure::Usage(anyhow!(
             "`{name}` is no name for a plugin: use lower-case letters, digits and single hyphens, a letter first, \
              {NAME_LENGTH_MAX} characters at most, for instance `purchase-requests`"

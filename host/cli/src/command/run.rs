@@ -5,9 +5,9 @@ use lockstep_model::{
     Concluded, Issue, Receipt,
     json::{Json, write_context, write_document, write_outcome, write_resolved},
     resolved::ResolvedDocument,
-    schema::Entity,
+    schema::{Action, Entity},
 };
-use lockstep_package::{Messages, Sections, messages::Subject};
+use lockstep_package::{Wording, Workspace, messages::Subject};
 use serde::Serialize;
 
 use crate::{
@@ -15,11 +15,12 @@ use crate::{
     cache::Cache,
     difference,
     evaluation::{self, Evaluation, LoadSettings, Loaded, disagreement, part_name},
-    failure::{Ending, Failure, Result},
+    failure::{Ending, Result},
     limits,
     output::Output,
     package::{self, BuildSettings, PackageFile},
     render::{
+        brief::Brief,
         differences,
         evaluation::{View, title, verdict},
         receipts::receipts,
@@ -34,7 +35,7 @@ pub(crate) fn run(arguments: &Run, output: &Output) -> Result<Ending> {
     let mode = if arguments.development { Mode::Development } else { Mode::Release };
     let settings = BuildSettings { rustc: arguments.compiler.rustc.as_deref(), mode };
     let package = package::open(&arguments.plugin, settings)?;
-    let messages = read_messages(&package)?;
+    let messages = package.messages()?;
     let cache = Cache::open(&arguments.cache);
     let loaded = load(arguments, &package, &cache)?;
     let scenario = scenario::of_run(arguments, loaded.descriptor(), package.folder.as_deref())?;
@@ -43,20 +44,16 @@ pub(crate) fn run(arguments: &Run, output: &Output) -> Result<Ending> {
     let explained = loaded.explain(&scenario)?;
     let result =
         Evaluated { arguments, package: &package, loaded: &loaded, scenario: &scenario, evaluations, explained };
-    let words = result.words(&messages);
+    let wording = messages.for_locale(&arguments.locale);
+    let words = result.words(&wording);
     if output.is_json() {
         Output::json(&result.report(&words))?;
+    } else if arguments.extent.brief {
+        output.text(&result.brief(package.workspace()?.as_ref(), &wording, &words))?;
     } else {
         output.text(&result.text(&words))?;
     }
     Ok(if result.is_allowed() && disagreement(&result.evaluations).is_none() { Ending::Fine } else { Ending::Refused })
-}
-
-/// A package's messages.
-pub(crate) fn read_messages(package: &PackageFile) -> Result<Messages> {
-    let wrong = |error: anyhow::Error| Failure::Package(error.context(package.path.display().to_string()));
-    let sections = Sections::parse(&package.bytes).map_err(|error| wrong(error.into()))?;
-    Messages::read(&sections).map_err(|error| wrong(error.into()))
 }
 
 fn load(arguments: &Run, package: &PackageFile, cache: &Cache) -> Result<Loaded> {
@@ -92,10 +89,13 @@ impl Evaluated<'_> {
         &self.first().outcome.issues
     }
 
-    fn words(&self, messages: &Messages) -> Vec<String> {
-        let wording = messages.for_locale(&self.arguments.locale);
+    fn subject(&self) -> Subject<'_> {
         let request = &self.scenario.request;
-        let subject = Subject::new(self.loaded.descriptor(), request.entity, request.action);
+        Subject::new(self.loaded.descriptor(), request.entity, request.action)
+    }
+
+    fn words(&self, wording: &Wording<'_>) -> Vec<String> {
+        let subject = self.subject();
         self.issues().iter().map(|issue| wording.issue(issue, &subject)).collect()
     }
 
@@ -104,8 +104,27 @@ impl Evaluated<'_> {
         !self.first().outcome.blocks(self.entity(), self.scenario.request.action, is_justified)
     }
 
-    fn action(&self) -> &str {
-        &self.entity().actions[usize::from(self.scenario.request.action)].name
+    fn action(&self) -> &Action {
+        &self.entity().actions[usize::from(self.scenario.request.action)]
+    }
+
+    fn resolved(&self) -> ResolvedDocument<'_> {
+        ResolvedDocument::new(self.entity(), &self.scenario.request.document, &self.first().outcome.derived)
+    }
+
+    fn brief(&self, workspace: Option<&Workspace>, wording: &Wording<'_>, words: &[String]) -> String {
+        let brief = Brief {
+            workspace,
+            wording,
+            subject: &self.subject(),
+            resolved: &self.resolved(),
+            action: wording.action(self.entity(), self.action()),
+            is_allowed: self.is_allowed(),
+            issues: self.issues().iter().zip(words.iter().map(String::as_str)).collect(),
+            evaluations: &self.evaluations,
+            width: Output::width(),
+        };
+        brief.text()
     }
 
     fn text(&self, words: &[String]) -> String {
@@ -117,21 +136,21 @@ impl Evaluated<'_> {
             steps: &self.explained.steps,
             width: Output::width(),
         };
-        let mut text = title(&self.entity().name, self.action(), &request.context, part_name(request.part));
+        let mut text = title(&self.entity().name, &self.action().name, &request.context, part_name(request.part));
         text += &view.entered();
         text += &view.derived();
         text += &view.field_states();
         text += &view.patches();
         text += &view.issues(words);
         text += &view.actions();
-        if self.arguments.explain {
+        if self.arguments.extent.explain {
             text += &view.steps();
         }
         text += &log(&self.first().log);
         let all: Vec<_> = self.evaluations.iter().map(|it| (it.profile.name(), &it.receipt)).collect();
         text += &receipts(&all, disagreement(&self.evaluations).as_deref(), view.width);
         text += &differences::table(&self.differences(), ["native", "portable"], view.width);
-        text + &verdict(self.action(), self.is_allowed())
+        text + &verdict(&self.action().name, self.is_allowed())
     }
 
     /// Between the engines' outcomes.
@@ -147,10 +166,10 @@ impl Evaluated<'_> {
     fn report<'r>(&'r self, words: &'r [String]) -> Report<'r> {
         let request = &self.scenario.request;
         let first = self.first();
-        let resolved = ResolvedDocument::new(self.entity(), &request.document, &first.outcome.derived);
+        let resolved = self.resolved();
         Report {
             package: self.package.path.display().to_string(),
-            action: self.action(),
+            action: &self.action().name,
             part: part_name(request.part),
             context: write_context(&request.context),
             document: write_document(&request.document, self.entity()),

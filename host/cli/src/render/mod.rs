@@ -2,6 +2,7 @@
 //!
 //! Nothing here evaluates, reads files or decides; it gets values and gives text.
 
+pub(crate) mod brief;
 pub(crate) mod cases;
 pub(crate) mod differences;
 mod effects;
@@ -13,3 +14,5 @@ pub(crate) mod receipts;
 pub(crate) mod schema;
 mod steps;
 pub(crate) mod style;
+mod tree;
+pub(crate) mod workspace;

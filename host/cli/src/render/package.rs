@@ -8,17 +8,32 @@ use crate::{command::inspect::Facts, package::PackageFile};
 /// Functions with floats that are named; the others are counted.
 const FLOAT_FUNCTIONS_SHOWN: usize = 3;
 
-/// The package's summary and the limits under which it was loaded.
-pub(crate) fn summary(package: &PackageFile, facts: &Facts, limits: &Limits, width: Option<u16>) -> String {
-    let title = facts.manifest.as_ref().map_or_else(
+/// What the package is, in one line.
+pub(crate) fn line(facts: &Facts) -> String {
+    let floats = if facts.inspection.floats.is_float_free() { "float-free" } else { "with floats" };
+    let size = kibibytes(facts.inspection.sizes.component_bytes);
+    let about = format!("{size}, {floats}, messages in {}", listed(&facts.locales));
+    format!("{}  {}\n", Tone::Strong.paint(title(facts)), Tone::Faint.paint(about))
+}
+
+fn title(facts: &Facts) -> String {
+    facts.manifest.as_ref().map_or_else(
         || "a package without a manifest".to_owned(),
         |manifest| format!("{} {}", manifest.name, manifest.version),
-    );
+    )
+}
+
+fn kibibytes(bytes: usize) -> String {
+    format!("{} KiB", thousands(bytes.div_ceil(1024) as u64))
+}
+
+/// The package's summary and the limits under which it was loaded.
+pub(crate) fn summary(package: &PackageFile, facts: &Facts, limits: &Limits, width: Option<u16>) -> String {
     let mut grid = Grid::new(width, &[]);
     for (name, value) in lines(package, facts) {
         grid.row([Tone::Faint.cell(name), Tone::Plain.cell(value)]);
     }
-    format!("{}\n", Tone::Strong.paint(title)) + &grid.finish(&[]) + &limits_table(limits, width)
+    format!("{}\n", Tone::Strong.paint(title(facts))) + &grid.finish(&[]) + &limits_table(limits, width)
 }
 
 fn lines(package: &PackageFile, facts: &Facts) -> Vec<(&'static str, String)> {
@@ -33,7 +48,7 @@ fn lines(package: &PackageFile, facts: &Facts) -> Vec<(&'static str, String)> {
         ("messages", listed(&facts.locales)),
         ("imports", listed(&facts.imports)),
         ("float-free", float_use(facts)),
-        ("size", bytes(sizes.component_bytes)),
+        ("size", format!("{} ({})", bytes(sizes.component_bytes), kibibytes(sizes.component_bytes))),
         ("code", format!("{} in {} functions", bytes(sizes.code_bytes), thousands(sizes.functions as u64))),
         ("data", bytes(sizes.data_bytes)),
         ("memory at start", bytes(sizes.initial_memory_bytes as usize)),

@@ -32,6 +32,7 @@ const TEMPLATE: &[(&str, &str)] = &[
     ("src/request.rs", include_str!("template/src/request.rs")),
     ("src/tables.rs", include_str!("template/src/tables.rs")),
     ("tests/rules.rs", include_str!("template/tests/rules.rs")),
+    ("workspace.toml", include_str!("template/workspace.toml")),
 ];
 
 /// A file that could not be written.

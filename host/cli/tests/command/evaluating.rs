@@ -1,7 +1,8 @@
-//! `run`, `test` and `inspect` on a plugin that is in order.
+//! `run` and `test` on a plugin that is in order.
 
 use std::fs;
 
+use lockstep_package::{Sections, workspace};
 use serde_json::Value;
 
 use crate::support::{file, folder, lockstep, package, plugin, with_input};
@@ -46,6 +47,61 @@ fn run_shows_all_that_came_of_a_document() {
     Actions allowed now
       create, update, delete, submit
     ");
+}
+
+/// The digest is another with each version of the SDK.
+fn without_digest(shown: &str) -> String {
+    let (before, rest) = shown.split_once("outcome ").unwrap();
+    let (digest, after) = rest.split_at(16);
+    assert!(digest.bytes().all(|digit| digit.is_ascii_hexdigit()), "{digest}");
+    format!("{before}outcome DIGEST{after}")
+}
+
+#[test]
+fn in_brief_a_run_shows_the_lists_columns_and_the_gravest_issues() {
+    let shown = lockstep(["run", plugin(), &demo(), "--today", "2026-03-02", "--brief"]);
+    insta::assert_snapshot!(without_digest(shown.ends(0)), @"
+    Purchase requests: Update accepted
+      Requester Facilities · Needed by Mar 16, 2026 · Total 518
+      warning  Total: The total of 518 is above the budget of 500.
+      outcome DIGEST…, the same on both engines
+    ");
+    let document = r#"{"requester": "A", "needed-by": "2026-04-01", "budget": "1", "lines": [
+        {"id": "1", "product": "P-100", "quantity": "4"}, {"id": "2", "product": "P-999", "quantity": "0"},
+        {"id": "3", "product": "P-999"}, {"id": "4", "quantity": "-1.5"}]}"#;
+    let options = ["run", plugin(), "-", "--engine", "portable", "--brief", "--locale", "de"];
+    let ran = with_input(&options, document);
+    insta::assert_snapshot!(without_digest(ran.ends(1)), @"
+    Bestellanforderungen: Ändern refused
+      Anforderer A · Benötigt bis 01.04.2026 · Summe 159,6
+      error  Positionen 2: Produkt: die Tabelle Produkt kennt „P-999“ nicht.
+      error  Positionen 3: Produkt: die Tabelle Produkt kennt „P-999“ nicht.
+      error  Positionen 3: Menge fehlt.
+      error  Positionen 4: Produkt fehlt.
+      and 3 more; outcome DIGEST…, on the portable engine
+    ");
+}
+
+#[test]
+fn in_brief_no_line_is_wider_than_a_screen() {
+    let product = "P".repeat(150);
+    let document = format!(r#"{{"requester": "{product}", "lines": [{{"id": "1", "product": "{product}"}}]}}"#);
+    let ran = with_input(&["run", plugin(), "-", "--engine", "native", "--brief", "--today", "2026-03-02"], &document);
+    let lines: Vec<_> = ran.ends(1).lines().collect();
+    assert_eq!(lines[1], "  Needed by Mar 16, 2026 · Total 0", "what does not fit is left out");
+    assert!(lines[2].starts_with("  error  Lines 1: Product: the table Product has no “PPP"), "{lines:?}");
+    assert!(lines[2].ends_with("PPP…"), "{lines:?}");
+    assert!(lines.iter().all(|line| line.chars().count() <= 100), "{lines:?}");
+}
+
+#[test]
+fn in_brief_a_package_without_a_workspace_goes_by_its_entity() {
+    let bytes = package();
+    let library = Sections::parse(&bytes).unwrap().retain(|name| name != workspace::SECTION);
+    let (alone, rows) = (file("brief.wasm", library), format!("{}/reference", plugin()));
+    let shown = lockstep(["run", &alone, &demo(), "--reference", &rows, "--today", "2026-03-02", "--brief"]);
+    let shown = shown.ends(0);
+    assert!(shown.starts_with("Purchase request: Update accepted\n  Needed by Mar 16, 2026 · Total 518\n"), "{shown}");
 }
 
 #[test]
@@ -115,7 +171,9 @@ fn a_case_can_be_run_alone() {
 fn a_case_that_differs_shows_each_field_and_update_mends_it() {
     let copy = folder("differing").join("cases");
     let plugin = std::path::Path::new(plugin());
-    for part in ["Cargo.toml", "Cargo.lock", "cases", "reference", "messages", "src", "target", "vendor"] {
+    for part in
+        ["Cargo.toml", "Cargo.lock", "cases", "reference", "messages", "src", "target", "vendor", "workspace.toml"]
+    {
         let link = folder("differing").join(part);
         if part != "cases" && !link.exists() {
             std::os::unix::fs::symlink(plugin.join(part), link).unwrap();
@@ -135,18 +193,6 @@ fn a_case_that_differs_shows_each_field_and_update_mends_it() {
 
     lockstep(["test", &folder, "--update"]).ends(0);
     assert_eq!(fs::read_to_string(&path).unwrap(), good);
-}
-
-#[test]
-fn inspect_shows_schema_rules_and_what_the_package_is() {
-    let report = json(&["inspect", plugin()], 0);
-    assert_eq!(report["imports"], serde_json::json!([]));
-    assert_eq!(report["float-free"], true);
-    assert_eq!(report["descriptor"]["entities"][0]["name"], "purchase-request");
-    assert_eq!(report["locales"], serde_json::json!(["de", "en"]));
-    let graph = lockstep(["inspect", plugin(), "--graph", "text"]);
-    assert!(graph.ends(0).contains("lines.quantity, lines.unit-price -> [calculation lines.amount] -> lines.amount"));
-    assert!(lockstep(["inspect", plugin(), "--graph", "dot"]).ends(0).starts_with("digraph rules {"));
 }
 
 #[test]

@@ -2,6 +2,7 @@
 
 mod bad_input;
 mod evaluating;
+mod inspecting;
 mod scaffold;
 mod support;
 mod usage;
