@@ -229,7 +229,7 @@ pub mod on_hand {
             ordered: Option<Decimal>,
             on_order: Option<Decimal>,
         ) -> Result<(), StockIssue> {
-            let is_empty = [physical, reserved, ordered, on_order].into_iter().flatten().all(|held| held.is_zero());
+            let is_empty = [physical, reserved, ordered, on_order].into_iter().flatten().all(Decimal::is_zero);
             if is_empty { Ok(()) } else { Err(StockIssue::StockNotEmpty) }
         }
 

@@ -10,9 +10,16 @@ use crate::{
 /// A file with more lines has more than one subject.
 const LINES_MAX: usize = 400;
 
+/// Why entities are whole.
+const ENTITY: &str = "an entity's module stands in one file, and most of its lines are fields and their rules' heads";
+
 /// The known outliers, and why they are whole.
 const OUTLIERS: &[(&str, &str)] = &[
-    ("plugins/sales-orders/src/order.rs", "an entity's module stands in one file, and most of its lines are fields"),
+    ("plugins/cost-controlling/src/statement.rs", ENTITY),
+    ("plugins/expense-management/src/report.rs", ENTITY),
+    ("plugins/project-time-entry/src/timesheet.rs", ENTITY),
+    ("plugins/sales-orders/src/order.rs", ENTITY),
+    ("plugins/vendor-collaboration/src/response.rs", ENTITY),
     ("sdk/rust-macros/src/entity/generate.rs", "the code of one implementation, quoted in its order"),
 ];
 

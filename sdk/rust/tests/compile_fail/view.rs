@@ -1,3 +1,5 @@
+//! Views: what does not fit the records that they are of.
+
 use lockstep_sdk::prelude::*;
 
 #[derive(Reference, Clone)]
