@@ -64,12 +64,12 @@ impl FieldValue for i64 {
         FieldType::Integer
     }
 
-    #[inline]
+    #[inline(always)]
     fn read(cells: &Cells, position: usize) -> Self {
         cells.integer(position)
     }
 
-    #[inline]
+    #[inline(always)]
     fn write(&self, set: &mut RecordSet) {
         set.integers.push(*self);
     }
@@ -95,12 +95,12 @@ impl FieldValue for bool {
         FieldType::Boolean
     }
 
-    #[inline]
+    #[inline(always)]
     fn read(cells: &Cells, position: usize) -> Self {
         cells.integer(position) != 0
     }
 
-    #[inline]
+    #[inline(always)]
     fn write(&self, set: &mut RecordSet) {
         set.integers.push(i64::from(*self));
     }
@@ -121,12 +121,12 @@ impl FieldValue for Date {
         FieldType::Date
     }
 
-    #[inline]
+    #[inline(always)]
     fn read(cells: &Cells, position: usize) -> Self {
         Self::from_days(cells.integer(position) as i32)
     }
 
-    #[inline]
+    #[inline(always)]
     fn write(&self, set: &mut RecordSet) {
         set.integers.push(i64::from(self.days()));
     }
@@ -151,12 +151,12 @@ impl FieldValue for Timestamp {
         FieldType::Timestamp
     }
 
-    #[inline]
+    #[inline(always)]
     fn read(cells: &Cells, position: usize) -> Self {
         Self(cells.integer(position))
     }
 
-    #[inline]
+    #[inline(always)]
     fn write(&self, set: &mut RecordSet) {
         set.integers.push(self.0);
     }
@@ -171,7 +171,7 @@ impl FieldValue for Timestamp {
 }
 
 /// A decimal's two words: low 64 bits; high 32 bits, scale << 32, sign << 63.
-#[inline]
+#[inline(always)]
 fn words(value: Decimal) -> (u64, u64) {
     let parts = value.inner().unpack();
     let low = u64::from(parts.lo) | u64::from(parts.mid) << 32;
@@ -186,13 +186,13 @@ impl FieldValue for Decimal {
         FieldType::Decimal(scale)
     }
 
-    #[inline]
+    #[inline(always)]
     fn read(cells: &Cells, position: usize) -> Self {
         let (low, high) = cells.decimal(position);
         Self::from_parts(low as u32, (low >> 32) as u32, high as u32, high >> 63 == 1, (high >> 32) as u32 & 0xff)
     }
 
-    #[inline]
+    #[inline(always)]
     fn write(&self, set: &mut RecordSet) {
         let (low, high) = words(*self);
         // Not both at once: that would be a copy, for which a sandbox calls its host.
@@ -216,12 +216,12 @@ impl FieldValue for Text {
         FieldType::Text(max_length)
     }
 
-    #[inline]
+    #[inline(always)]
     fn read(cells: &Cells, position: usize) -> Self {
         Self::fixed(cells.text(position))
     }
 
-    #[inline]
+    #[inline(always)]
     fn write(&self, set: &mut RecordSet) {
         push_text(set, self);
     }

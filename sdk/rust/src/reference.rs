@@ -2,7 +2,9 @@
 
 use std::{any::Any, collections::BTreeMap, rc::Rc};
 
-use crate::{cells::Cells, key::SEPARATOR, spec::TableSpec};
+#[cfg(not(target_family = "wasm"))]
+use crate::key::SEPARATOR;
+use crate::{cells::Cells, spec::TableSpec};
 
 /// A row of a reference table: derive it for a struct whose fields are the table's columns.
 pub trait Reference: Listed + Clone + 'static {
