@@ -1,4 +1,5 @@
 not-own-cost-object = Für das Kostenobjekt { $cost-object } ({ $name }) ist { $manager } verantwortlich, nicht Sie.
+period-not-begun = Die Periode { $period } beginnt erst am { $first-day }: In ihr ist noch nichts gebucht.
 period-not-open = Die Periode { $period } ist für Kommentare geschlossen.
 empty-comment = Bitte geben Sie einen Kommentar ein.
 not-in-statement = Der Kostenbericht hat keine Zeile für die Kostenart { $cost-element }.

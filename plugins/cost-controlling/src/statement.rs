@@ -396,6 +396,18 @@ pub mod cost_statement {
             (period.is_none() && Calendar::of(cx).cut_short).then(|| lines::cut_short::<Period>(PERIODS_MAX))
         }
 
+        /// A period that lies ahead has no costs yet; the one that holds today is offered.
+        #[validation(at = period, actions = [create, update, acknowledge_flag])]
+        pub fn period_has_begun(cx: &Context, period: &Period) -> Option<Issue> {
+            let Period { code, first_day, .. } = period;
+            (*first_day > cx.today).then(|| {
+                let issue = StatementIssue::PeriodNotBegun { period: code.clone(), first_day: *first_day };
+                let calendar = Calendar::of(cx);
+                let today = calendar.holding(cx.today);
+                today.map_or_else(|| issue.clone().into(), |today| issue.clone().offer(&today.code))
+            })
+        }
+
         /// Where a calendar, a configuration, balances or remarks are too long, there are no figures, and that is told.
         #[validation]
         pub fn figures_are_read_whole(
