@@ -1,4 +1,5 @@
 not-own-cost-object = { $manager } answers for cost object { $cost-object } ({ $name }), not you.
+period-not-begun = Period { $period } begins on { $first-day }: nothing has been booked in it yet.
 period-not-open = Period { $period } is closed for comments.
 empty-comment = A comment needs words.
 not-in-statement = The statement has no row for cost element { $cost-element }.
@@ -11,7 +12,7 @@ over-budget = { $reason ->
    *[year-percent] { $name } misses its budget in the year to date by { $excess } { $currency }, more than the percentage that is allowed.
 }
 no-elements = Configuration { $configuration } shows no cost elements.
-element-not-set-up = Cost element { $cost-element } is not set up: it counts among those that are no expenditure.
+element-not-set-up = Cost element { $cost-element } is not set up: it is not counted as expenditure.
 cut-short = There are more than { $limit } { $table ->
     [period] periods
     [configuration-element] cost elements in this configuration

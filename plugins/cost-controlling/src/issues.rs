@@ -86,4 +86,12 @@ pub enum StatementIssue {
         /// How many of its rows are read.
         limit: i64,
     },
+    /// The period lies ahead: nothing can have been booked in it.
+    #[error]
+    PeriodNotBegun {
+        /// The period.
+        period: Text,
+        /// Its first day.
+        first_day: Date,
+    },
 }

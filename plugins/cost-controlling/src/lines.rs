@@ -145,10 +145,17 @@ impl Subject<'_> {
 
     /// With the comments on it, and with who has acknowledged its flag.
     fn with_remarks(&self, row: StatementRow, element: &Text, recorded: &Recorded, own: Own<'_>) -> StatementRow {
-        let acknowledged = recorded.acknowledged(*self, element, own).filter(|_| row.flag == Some(Flag::Red));
+        let acknowledged = recorded.acknowledged(*self, &row, own);
         let (acknowledged_by, acknowledged_on) = acknowledged.unzip();
         let comment_count = Some(recorded.comment_count(*self, element, own));
         StatementRow { acknowledged_by, acknowledged_on, comment_count, ..row }
+    }
+}
+
+impl StatementRow {
+    /// The variance in the time frame of its flag's threshold; none where it is not red.
+    pub(crate) fn flagged_variance(&self) -> Option<Decimal> {
+        if self.flag_reason?.is_of_year() { self.year_variance } else { self.current_variance }
     }
 }
 

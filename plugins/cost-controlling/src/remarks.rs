@@ -4,9 +4,10 @@
 use lockstep_sdk::prelude::*;
 
 use crate::{
+    flags::FlagReason,
     issues::StatementIssue,
     lines::{Subject, cut_short},
-    statement::{Acknowledgement, Comment, CostStatement},
+    statement::{Acknowledgement, Comment, CostStatement, StatementRow},
     tables::BudgetVersion,
 };
 
@@ -55,6 +56,11 @@ pub struct RecordedAcknowledgement {
     pub cost_element: Text,
     /// Against this budget.
     pub budget_version: BudgetVersion,
+    /// Which threshold was exceeded.
+    pub reason: FlagReason,
+    /// The variance at the time, in the threshold's time frame.
+    #[field(scale = 4)]
+    pub variance: Decimal,
     /// Who.
     #[field(max_length = 60)]
     pub user: Text,
@@ -103,18 +109,25 @@ impl Recorded {
         (own.comments.iter().filter(is_about).count() + of_others.count()) as i64
     }
 
-    /// Who has acknowledged the flag of a cost element, and when. Against the other budget it is another flag.
-    pub(crate) fn acknowledged(&self, subject: Subject<'_>, element: &Text, own: Own<'_>) -> Option<(Text, Date)> {
+    /// Who has acknowledged the flag of a row, and when. Against the other budget it is another flag, and so it is for
+    /// another reason or of a larger excess.
+    pub(crate) fn acknowledged(&self, subject: Subject<'_>, row: &StatementRow, own: Own<'_>) -> Option<(Text, Date)> {
+        let (element, excess) = (row.cost_element.as_ref()?, -row.flagged_variance()?);
+        let holds = |reason, variance: Decimal| reason == row.flag_reason && excess <= -variance;
         let version = subject.configuration.budget;
         let is_about = |made: &&Acknowledgement| {
-            let Acknowledgement { cost_object, period, cost_element, .. } = made;
+            let Acknowledgement { cost_object, period, cost_element, reason, variance, .. } = made;
             let is_flag = cost_element.as_ref() == Some(element) && made.budget_version == Some(version);
-            is_flag && subject.is_shown_as(cost_object.as_ref(), period.as_ref())
+            let holds = variance.is_some_and(|variance| holds(*reason, variance));
+            is_flag && holds && subject.is_shown_as(cost_object.as_ref(), period.as_ref())
         };
         let here = own.acknowledgements.iter().find(is_about);
         let here = here.and_then(|made| made.user.clone().zip(made.day));
         let others = self.acknowledgements.iter().filter(|made| made.statement != *own.key);
-        let there = || others.clone().find(|made| made.cost_element == *element && made.budget_version == version);
+        let is_flag = |made: &&RecordedAcknowledgement| {
+            made.cost_element == *element && made.budget_version == version && holds(Some(made.reason), made.variance)
+        };
+        let there = || others.clone().find(is_flag);
         here.or_else(|| there().map(|made| (made.user.clone(), made.day)))
     }
 }

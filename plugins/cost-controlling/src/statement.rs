@@ -27,7 +27,7 @@ pub mod cost_statement {
         /// The record's key.
         pub key: Text,
         /// Whose costs.
-        #[field(entered, required, table = CostObject, max_length = 20)]
+        #[field(entered, required, read_only, table = CostObject, max_length = 20)]
         pub cost_object: Option<Text>,
         /// Which cost elements it shows, in which order, and which budget counts.
         #[field(defaulted, required, table = Configuration, max_length = 20)]
@@ -186,7 +186,7 @@ pub mod cost_statement {
         pub day: Option<Date>,
     }
 
-    /// A red flag that a manager has taken note of. Against the other budget it would be another flag.
+    /// A red flag that a manager has taken note of: as long as its reason is the same and its excess no larger.
     #[derive(Clone, Debug, Default)]
     #[collection]
     pub struct Acknowledgement {
@@ -207,7 +207,7 @@ pub mod cost_statement {
         /// Which threshold was exceeded.
         #[field(state)]
         pub reason: Option<FlagReason>,
-        /// The period's variance at the time.
+        /// The variance at the time, in the threshold's time frame.
         #[field(state, scale = 4)]
         pub variance: Option<Decimal>,
         /// Who.
@@ -360,8 +360,8 @@ pub mod cost_statement {
             red_flags - acknowledged_by.values().count() as i64
         }
 
-        /// Only who answers for a cost object sees its costs.
-        #[validation(at = cost_object, actions = [create, update, select_configuration, comment, acknowledge_flag])]
+        /// Only who answers for a cost object sees its costs, says something of them, or deletes what was said.
+        #[validation(at = cost_object, actions = [create, update, delete, select_configuration, select_cost_object, comment, acknowledge_flag])]
         pub fn cost_object_is_own(cx: &Context, cost_object: &CostObject) -> Result<(), StatementIssue> {
             responsibility::check(cx, cost_object)
         }
@@ -370,7 +370,7 @@ pub mod cost_statement {
         #[validation(
             server_only,
             at = cost_object,
-            actions = [create, update, select_configuration, comment, acknowledge_flag]
+            actions = [create, update, delete, select_configuration, select_cost_object, comment, acknowledge_flag]
         )]
         pub fn cost_object_is_own_now(cx: &Context, cost_object: &CostObject) -> Result<(), StatementIssue> {
             responsibility::check_now(cx, cost_object)
@@ -394,6 +394,18 @@ pub mod cost_statement {
         #[validation(at = period)]
         pub fn calendar_is_read_whole(cx: &Context, period: Option<&Text>) -> Option<StatementIssue> {
             (period.is_none() && Calendar::of(cx).cut_short).then(|| lines::cut_short::<Period>(PERIODS_MAX))
+        }
+
+        /// A period that lies ahead has no costs yet; the one that holds today is offered.
+        #[validation(at = period, actions = [create, update, acknowledge_flag])]
+        pub fn period_has_begun(cx: &Context, period: &Period) -> Option<Issue> {
+            let Period { code, first_day, .. } = period;
+            (*first_day > cx.today).then(|| {
+                let issue = StatementIssue::PeriodNotBegun { period: code.clone(), first_day: *first_day };
+                let calendar = Calendar::of(cx);
+                let today = calendar.holding(cx.today);
+                today.map_or_else(|| issue.clone().into(), |today| issue.clone().offer(&today.code))
+            })
         }
 
         /// Where a calendar, a configuration, balances or remarks are too long, there are no figures, and that is told.
@@ -488,7 +500,7 @@ pub mod cost_statement {
                 cost_element: row.cost_element.clone(),
                 budget_version: Some(budget_version),
                 reason: row.flag_reason,
-                variance: row.current_variance,
+                variance: row.flagged_variance(),
                 user: Some(cx.user.clone()),
                 day: Some(cx.today),
                 ..Acknowledgement::default()

@@ -1,16 +1,28 @@
 no-lines = Eine Abrechnung ohne Zeilen kann nicht eingereicht werden.
 dates-reversed = Die Abrechnung darf nicht vor ihrem Beginn am { $date-from } enden.
 own-report = Über Ihre eigene Abrechnung entscheidet jemand anderes.
+not-own-report = Nur der Mitarbeiter selbst kann seine Abrechnung bearbeiten, einreichen, zurückziehen oder löschen.
 no-comment = Bitte geben Sie an, warum die Abrechnung abgelehnt wird.
 date-in-future = Das Datum darf nicht nach dem heutigen Tag, { $today }, liegen.
-too-old = Der Beleg ist älter als { $days } Tage: Bitte begründen Sie, warum er so spät eingereicht wird.
+days-in-future = Der letzte Tag, { $last-day }, darf nicht nach dem heutigen Tag, { $today }, liegen.
+too-old = { $days ->
+    [one] Die Ausgabe ist älter als { $days } Tag und braucht deshalb eine Begründung.
+   *[other] Die Ausgabe ist älter als { $days } Tage und braucht deshalb eine Begründung.
+}
 outside-report = Die Zeile liegt nicht im Zeitraum der Abrechnung, { $date-from } bis { $date-to }.
 not-positive = Der Wert muss über null liegen.
 no-exchange-rate = Für { $currency } in { $to } ist am { $date } kein Kurs bekannt: Bitte geben Sie einen ein.
+same-currency = Auch die Abrechnung lautet auf { $currency }: Der Kurs ist 1.
+exchange-rate-differs = Der Kurs von { $currency } in { $to } ist am { $date } { $known }; ein anderer braucht eine Begründung.
 currency-not-of-rate = Die Sätze für diese Zeile sind in { $currency } festgelegt.
+vehicle-of-another = Dieses Fahrzeug gehört einem anderen Mitarbeiter.
 no-mileage-rate = Für { $distance } am { $date } sind keine Kilometersätze hinterlegt.
 no-per-diem-rate = Für { $location } ist am { $date } kein Tagessatz hinterlegt.
-meals-out-of-range = In { $days } Tagen gibt es 0 bis { $days } solche Mahlzeiten.
+per-diem-rate-ends = Der Tagessatz für { $location } gilt bis zum { $covered }: Bitte erfassen Sie die Tage danach in einer eigenen Zeile.
+meals-out-of-range = { $days ->
+    [one] An { $days } Tag gibt es höchstens eine solche Mahlzeit.
+   *[other] In { $days } Tagen gibt es 0 bis { $days } solche Mahlzeiten.
+}
 no-per-diem-on-day = Keine Tagespauschale dieser Abrechnung umfasst den { $date }.
 same-meal-day = Für den { $date } sind die gestellten Mahlzeiten schon erfasst.
 over-limit = Ausgegeben wurden { $amount } { $currency }, erlaubt sind { $allowed } { $currency }: { $per ->
@@ -58,7 +70,7 @@ label-entity-expense-report = Spesenabrechnung
     .lines-exchange-rate = Wechselkurs
     .lines-payment-method = Zahlungsart
     .lines-receipt-attached = Beleg vorhanden
-    .lines-justification = Begründung
+    .lines-justification = Anmerkung für die Genehmigung
     .lines-nights = Nächte
     .lines-persons = Personen
     .lines-vehicle = Fahrzeug

@@ -1,16 +1,28 @@
 no-lines = A report without lines cannot be submitted.
 dates-reversed = The report cannot end before it begins on { $date-from }.
 own-report = Your own report is decided by somebody else.
+not-own-report = Only its worker can write, submit, recall or delete a report.
 no-comment = Say why the report is rejected.
 date-in-future = The date cannot be after today, { $today }.
-too-old = The expense is more than { $days } days old: say why it comes so late.
+days-in-future = The last day, { $last-day }, cannot be after today, { $today }.
+too-old = { $days ->
+    [one] The expense is more than { $days } day old, which needs a reason.
+   *[other] The expense is more than { $days } days old, which needs a reason.
+}
 outside-report = The line is not within the report's dates, { $date-from } to { $date-to }.
 not-positive = The value must be above zero.
 no-exchange-rate = No rate from { $currency } to { $to } is known for { $date }: enter one.
+same-currency = The report is in { $currency } too: the rate is 1.
+exchange-rate-differs = From { $currency } to { $to } the rate for { $date } is { $known }; another one needs a reason.
 currency-not-of-rate = The rates for this line are in { $currency }.
+vehicle-of-another = This vehicle belongs to another worker.
 no-mileage-rate = No rates are set up for { $distance } on { $date }.
 no-per-diem-rate = No per diem is set up for { $location } on { $date }.
-meals-out-of-range = There are 0 to { $days } such meals in { $days } days.
+per-diem-rate-ends = The rate for { $location } ends on { $covered }: enter the days after it on a line of their own.
+meals-out-of-range = { $days ->
+    [one] There is at most one such meal in { $days } day.
+   *[other] There are 0 to { $days } such meals in { $days } days.
+}
 no-per-diem-on-day = No per diem of this report covers { $date }.
 same-meal-day = { $date } has a row of provided meals already.
 over-limit = { $amount } { $currency } were spent, and { $allowed } { $currency } are allowed: { $per ->
@@ -37,6 +49,7 @@ label-entity-expense-report = Expense report
     .date-from = From
     .date-to = To
     .lines-country = Country
+    .lines-justification = Remark for the approver
     .lines-merchant = Merchant
     .lines-per-diem-location = Location
     .lines-meal-reduction-percent = Meal reduction (% of a day)

@@ -19,6 +19,9 @@ pub enum ExpenseIssue {
     /// Nobody approves or rejects what he or she is paid.
     #[error]
     OwnReport,
+    /// A report is its worker's, and nobody else changes it.
+    #[error]
+    NotOwnReport,
     /// A comment without words.
     #[error]
     NoComment,
@@ -28,7 +31,15 @@ pub enum ExpenseIssue {
         /// The latest.
         today: Date,
     },
-    /// An expense that has waited too long; in words, it is flagged.
+    /// A per diem for days that are still to come.
+    #[error]
+    DaysInFuture {
+        /// Its last day.
+        last_day: Date,
+        /// The latest.
+        today: Date,
+    },
+    /// An expense that has waited too long.
     #[justification]
     TooOld {
         /// How many days it may wait.
@@ -55,12 +66,33 @@ pub enum ExpenseIssue {
         /// The day whose rate is wanted.
         date: Date,
     },
+    /// A currency that is worth more or less than itself.
+    #[error]
+    SameCurrency {
+        /// The report's and the line's.
+        currency: Text,
+    },
+    /// Another rate than the table's.
+    #[justification]
+    ExchangeRateDiffers {
+        /// What is to be changed.
+        currency: Text,
+        /// Into what.
+        to: Text,
+        /// The day whose rate is wanted.
+        date: Date,
+        /// The table's.
+        known: Decimal,
+    },
     /// Mileage and per diems are in the currency of their rates.
     #[error]
     CurrencyNotOfRate {
         /// That currency.
         currency: Text,
     },
+    /// A vehicle of another worker.
+    #[error]
+    VehicleOfAnother,
     /// No tiers hold on the day, or not for all of the distance.
     #[error]
     NoMileageRate {
@@ -76,6 +108,14 @@ pub enum ExpenseIssue {
         location: Text,
         /// When.
         date: Date,
+    },
+    /// A per diem that goes on after its rate.
+    #[error]
+    PerDiemRateEnds {
+        /// The location.
+        location: Text,
+        /// The last day of the first day's rate.
+        covered: Date,
     },
     /// More meals than days, or fewer than none.
     #[error]

@@ -33,16 +33,14 @@ pub(crate) fn worth_of(cx: &Context, drives: &[Option<Drive<'_>>], row: usize) -
 /// where some of it lies in no tier.
 pub(crate) fn worth(tiers: &[MileageTier], driven: Decimal, distance: Decimal) -> Option<Decimal> {
     let end = driven + distance;
-    let parts = tiers.iter().map(|tier| (part(tier, driven, end), tier.rate));
-    let (covered, worth) = parts
-        .fold((Decimal::ZERO, Decimal::ZERO), |(covered, worth), (part, rate)| (covered + part, worth + part * rate));
-    (covered == distance).then_some(worth)
-}
-
-/// How much of the way from `driven` to `end` lies in a tier.
-fn part(tier: &MileageTier, driven: Decimal, end: Decimal) -> Decimal {
-    let (first, last) = (driven.max(tier.from), tier.to.map_or(end, |to| end.min(to)));
-    (last - first).max(Decimal::ZERO)
+    let (mut at, mut worth) = (driven, Decimal::ZERO);
+    while at < end {
+        let tier = tiers.iter().find(|tier| tier.from <= at && tier.to.is_none_or(|to| at < to))?;
+        let next = tier.to.map_or(end, |to| end.min(to));
+        worth += (next - at) * tier.rate;
+        at = next;
+    }
+    Some(worth)
 }
 
 #[cfg(test)]
@@ -91,5 +89,13 @@ mod tests {
         check(dec!(4000), dec!(1000), Some(dec!(250)));
         check(dec!(4000), dec!(1000.01), None);
         assert_eq!(worth(&[], dec!(0), dec!(1)), None);
+    }
+
+    #[test]
+    fn a_distance_of_many_decimals_goes_through_as_well() {
+        let kilometre = dec!(1) / dec!(1.609344);
+        let tiers = [MileageTier { rate: dec!(0.45), ..MileageTier::default() }];
+        let worth = worth(&tiers, dec!(860) + kilometre, kilometre).map(|worth| worth.round_commercial(2));
+        assert_eq!(worth, Some(dec!(0.28)));
     }
 }

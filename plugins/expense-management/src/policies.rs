@@ -4,8 +4,8 @@ use lockstep_sdk::prelude::*;
 
 use crate::{
     issues::ExpenseIssue,
-    rates::{exchange_rate, is_valid},
-    tables::{Category, Currency, Kind, Per, Policy, PolicyResult},
+    rates::{converted, is_valid},
+    tables::{Category, Kind, Per, Policy, PolicyResult},
 };
 
 /// Stands in a policy's key where it holds in all countries that have none of their own.
@@ -24,7 +24,6 @@ pub(crate) struct Spending<'a> {
     pub(crate) currency: &'a Text,
     pub(crate) nights: Option<i64>,
     pub(crate) persons: Option<i64>,
-    pub(crate) is_justified: bool,
 }
 
 /// What the policies say that hold for it: those of its country, else those of all countries.
@@ -53,24 +52,22 @@ fn holding(cx: &Context, spending: &Spending<'_>, country: &Text) -> Found {
 }
 
 fn compare(cx: &Context, policy: &Policy, spending: &Spending<'_>) -> Option<Issue> {
-    let Some(rate) = exchange_rate(cx, spending.currency, &policy.currency, spending.date) else {
+    let Some(amount) = converted(cx, spending.amount, spending.currency, &policy.currency, spending.date) else {
         let (currency, limit_currency) = (spending.currency.clone(), policy.currency.clone());
         return Some(ExpenseIssue::LimitNotComparable { currency, limit_currency }.into());
     };
-    let amount = spending.amount * rate;
     let allowed = policy.limit * units(policy.per, spending)?;
     if amount <= allowed {
         return None;
     }
-    let decimals = cx.lookup::<Currency>(&policy.currency).map_or(2, |currency| currency.amount_decimals());
     let over = ExpenseIssue::OverLimit {
-        amount: amount.round_commercial(decimals),
+        amount,
         allowed,
         limit: policy.limit,
         per: policy.per,
         currency: policy.currency.clone(),
     };
-    Some(over.severity(severity(policy.result, spending.is_justified)))
+    Some(over.severity(severity(policy.result)))
 }
 
 /// How often the limit is allowed: nights count in hotels, persons at meals. None where their number is not known.
@@ -83,12 +80,12 @@ fn units(per: Per, spending: &Spending<'_>) -> Option<Decimal> {
     Some(units.max(1).into())
 }
 
-/// What has been justified in words is flagged and no more.
-fn severity(result: PolicyResult, is_justified: bool) -> Severity {
+/// How grave a policy is.
+fn severity(result: PolicyResult) -> Severity {
     match result {
         PolicyResult::Error => Severity::Error,
-        PolicyResult::Justification if !is_justified => Severity::Justification,
-        PolicyResult::Justification | PolicyResult::Warning => Severity::Warning,
+        PolicyResult::Justification => Severity::Justification,
+        PolicyResult::Warning => Severity::Warning,
     }
 }
 
@@ -128,7 +125,6 @@ mod tests {
             currency: &EUR,
             nights: Some(3),
             persons: Some(100),
-            is_justified: false,
         };
         let found: Vec<_> = check(&cx, &spending).iter().map(|issue| issue.severity).collect();
         assert_eq!(found, expected);

@@ -2,6 +2,8 @@
 
 use lockstep_sdk::prelude::*;
 
+use crate::tables::Currency;
+
 /// The most rates of two currencies, of all mileage, or of one location that are read: ten years of one a day.
 const RATES_MAX: u32 = 4_000;
 
@@ -136,12 +138,14 @@ impl DistanceUnit {
 const KILOMETRES_PER_MILE: Decimal = dec!(1.609344);
 
 impl PerDiemRate {
-    /// The one that holds at a location on a day: of several the one that began last. None where there is none, or
-    /// where there are so many that the last is not known.
+    /// The one that holds at a location on a day: of several the one that began last. It ends when the next begins, if
+    /// not before. None where there is none, or where there are so many that the last is not known.
     pub fn of(cx: &Context, location: &Text, day: Date) -> Option<Self> {
-        let rates = cx.select::<Self>(location, RATES_MAX);
-        let holding = rates.rows.into_iter().rfind(|rate| is_valid(rate.valid_from, rate.valid_to, day));
-        holding.filter(|_| !rates.cut_short)
+        let Selection { rows, cut_short } = cx.select::<Self>(location, RATES_MAX);
+        let next = rows.iter().map(|rate| rate.valid_from).find(|first| *first > day);
+        let holding = rows.into_iter().rfind(|rate| is_valid(rate.valid_from, rate.valid_to, day));
+        let last = |own: Option<Date>| own.into_iter().chain(next.map(|next| next.add_days(-1))).min();
+        holding.filter(|_| !cut_short).map(|rate| Self { valid_to: last(rate.valid_to), ..rate })
     }
 
     /// Bed, meals and all else.
@@ -159,6 +163,12 @@ pub fn exchange_rate(cx: &Context, from: &Text, to: &Text, day: Date) -> Option<
     let rates = cx.select::<ExchangeRate>((from, to), RATES_MAX);
     let latest = rates.rows.iter().rfind(|rate| rate.valid_from <= day);
     latest.filter(|_| !rates.cut_short).map(|rate| rate.rate)
+}
+
+/// An amount in another currency on a day, in that currency's decimals. None where no rate is known.
+pub fn converted(cx: &Context, amount: Decimal, from: &Text, to: &Text, day: Date) -> Option<Decimal> {
+    let decimals = cx.lookup::<Currency>(to).map_or(2, |currency| currency.amount_decimals());
+    Some((amount * exchange_rate(cx, from, to, day)?).round_commercial(decimals))
 }
 
 /// The tiers that hold on a day: those of the latest first day that is not after it. None where there are none, or so

@@ -53,7 +53,7 @@ pub mod expense_report {
         #[field(entered, required, max_length = 100)]
         pub purpose: Option<Text>,
         /// Who is paid.
-        #[field(defaulted, required, table = Worker, max_length = 60)]
+        #[field(defaulted, required, read_only, table = Worker, max_length = 60)]
         pub worker: Option<Text>,
         /// Its first day.
         #[field(defaulted)]
@@ -129,7 +129,7 @@ pub mod expense_report {
         /// Whether there is a receipt.
         #[field(entered)]
         pub receipt_attached: Option<bool>,
-        /// Why it is as it is.
+        /// What whoever decides should know of it. The reasons that issues ask for travel with the action, not here.
         #[field(entered, max_length = 500)]
         pub justification: Option<Text>,
         /// How many nights in the hotel.
@@ -346,6 +346,12 @@ pub mod expense_report {
             if date.is_empty() { Err(ExpenseIssue::NoLines) } else { Ok(()) }
         }
 
+        /// Nobody else writes a worker's report, hands it in, or takes it back.
+        #[validation(at = worker, actions = [create, update, delete, submit, recall])]
+        pub fn written_by_worker(cx: &Context, worker: &Text) -> Result<(), ExpenseIssue> {
+            if cx.user == *worker { Ok(()) } else { Err(ExpenseIssue::NotOwnReport) }
+        }
+
         /// Somebody else decides.
         #[validation(at = worker, actions = [approve, reject])]
         pub fn decided_by_another(cx: &Context, worker: &Text) -> Result<(), ExpenseIssue> {
@@ -355,8 +361,8 @@ pub mod expense_report {
         /// A comment has words.
         #[validation(at = arguments.comment, actions = [reject])]
         pub fn comment_has_words(arguments: &Reject) -> Option<ExpenseIssue> {
-            let is_blank = arguments.comment.as_ref().is_some_and(|comment| comment.trim().is_empty());
-            is_blank.then_some(ExpenseIssue::NoComment)
+            let is_blank = |comment: &Text| !comment.chars().any(char::is_alphanumeric);
+            arguments.comment.as_ref().is_some_and(is_blank).then_some(ExpenseIssue::NoComment)
         }
 
         /// No day has two per diems.
@@ -630,12 +636,20 @@ pub mod expense_report {
             (date > today).then(|| ExpenseIssue::DateInFuture { today }.offer(&today))
         }
 
+        /// The days of a per diem are over.
+        #[validation(at = days, actions = [create, update, submit])]
+        pub fn days_not_in_future(cx: &Context, date: Date, last_day: Date) -> Option<Issue> {
+            let today = cx.today;
+            let days_so_far = i64::from(date.days_until(today)) + 1;
+            let is_early = date <= today && today < last_day;
+            is_early.then(|| ExpenseIssue::DaysInFuture { last_day, today }.offer(&days_so_far))
+        }
+
         /// Within the parameters' days, or it is said why not.
         #[validation(at = date, actions = [create, update, submit])]
-        pub fn date_not_too_old(cx: &Context, date: Date, justification: Option<&str>) -> Option<Issue> {
+        pub fn date_not_too_old(cx: &Context, date: Date) -> Option<ExpenseIssue> {
             let days = Parameters::of(cx).age_days_max?;
-            let too_old = (i64::from(date.days_until(cx.today)) > days).then_some(ExpenseIssue::TooOld { days })?;
-            Some(if has_words(justification) { too_old.severity(Severity::Warning) } else { too_old.into() })
+            (i64::from(date.days_until(cx.today)) > days).then_some(ExpenseIssue::TooOld { days })
         }
 
         /// A line of another time than its report is flagged.
@@ -651,55 +665,55 @@ pub mod expense_report {
         }
 
         /// Above zero.
-        #[validation(at = amount)]
+        #[validation(at = amount, actions = [create, update, submit])]
         pub fn amount_positive(category: &Category, amount: Decimal) -> Result<(), ExpenseIssue> {
             positive(amount, category.kind.is_paid())
         }
 
         /// Above zero.
-        #[validation(at = exchange_rate)]
+        #[validation(at = exchange_rate, actions = [create, update, submit])]
         pub fn exchange_rate_positive(exchange_rate: Decimal) -> Result<(), ExpenseIssue> {
             positive(exchange_rate, true)
         }
 
         /// Above zero.
-        #[validation(at = nights)]
+        #[validation(at = nights, actions = [create, update, submit])]
         pub fn nights_positive(category: &Category, nights: i64) -> Result<(), ExpenseIssue> {
             positive(nights.into(), category.kind == Kind::Hotel)
         }
 
         /// Above zero.
-        #[validation(at = persons)]
+        #[validation(at = persons, actions = [create, update, submit])]
         pub fn persons_positive(category: &Category, persons: i64) -> Result<(), ExpenseIssue> {
             positive(persons.into(), category.kind == Kind::Meal)
         }
 
         /// Above zero.
-        #[validation(at = distance)]
+        #[validation(at = distance, actions = [create, update, submit])]
         pub fn distance_positive(category: &Category, distance: Decimal) -> Result<(), ExpenseIssue> {
             positive(distance, category.kind == Kind::Mileage)
         }
 
         /// Above zero.
-        #[validation(at = days)]
+        #[validation(at = days, actions = [create, update, submit])]
         pub fn days_positive(category: &Category, days: i64) -> Result<(), ExpenseIssue> {
             positive(days.into(), category.kind == Kind::PerDiem)
         }
 
         /// None to one for each day.
-        #[validation(at = breakfasts)]
+        #[validation(at = breakfasts, actions = [create, update, submit])]
         pub fn breakfasts_on_days(breakfasts: i64, days: i64, last_day: Option<Date>) -> Result<(), ExpenseIssue> {
             on_days(last_day, breakfasts, days)
         }
 
         /// None to one for each day.
-        #[validation(at = lunches)]
+        #[validation(at = lunches, actions = [create, update, submit])]
         pub fn lunches_on_days(lunches: i64, days: i64, last_day: Option<Date>) -> Result<(), ExpenseIssue> {
             on_days(last_day, lunches, days)
         }
 
         /// None to one for each day.
-        #[validation(at = dinners)]
+        #[validation(at = dinners, actions = [create, update, submit])]
         pub fn dinners_on_days(dinners: i64, days: i64, last_day: Option<Date>) -> Result<(), ExpenseIssue> {
             on_days(last_day, dinners, days)
         }
@@ -719,6 +733,27 @@ pub mod expense_report {
             exchange_rate.is_none().then(no_rate)
         }
 
+        /// One unit of the report's currency is worth one; of another as much as the table says, or it is said why not.
+        #[validation(at = exchange_rate, actions = [create, update, submit])]
+        pub fn exchange_rate_as_known(
+            cx: &Context,
+            currency: &Text,
+            date: Date,
+            exchange_rate: Decimal,
+            #[header] reimbursement_currency: &Text,
+        ) -> Option<Issue> {
+            let known = rates::exchange_rate(cx, currency, reimbursement_currency, date)?;
+            let issue = || {
+                let (currency, to) = (currency.clone(), reimbursement_currency.clone());
+                if currency == to {
+                    ExpenseIssue::SameCurrency { currency }.offer(&known)
+                } else {
+                    ExpenseIssue::ExchangeRateDiffers { currency, to, date, known }.offer(&known)
+                }
+            };
+            (exchange_rate != known).then(issue)
+        }
+
         /// Mileage and per diems are not changed into another currency.
         #[validation(at = currency, actions = [create, update, submit])]
         pub fn currency_of_rate(
@@ -731,6 +766,17 @@ pub mod expense_report {
             let wanted = rate_currency(cx, Some(category), per_diem_location, Some(date))?;
             let differs = || ExpenseIssue::CurrencyNotOfRate { currency: wanted.clone() }.offer(&wanted);
             (wanted != *currency).then(differs)
+        }
+
+        /// Nobody is paid for somebody else's.
+        #[validation(at = vehicle, actions = [create, update, submit])]
+        pub fn vehicle_of_worker(
+            category: &Category,
+            vehicle: &Vehicle,
+            #[header] worker: &Text,
+        ) -> Result<(), ExpenseIssue> {
+            let is_own = category.kind != Kind::Mileage || vehicle.worker == *worker;
+            if is_own { Ok(()) } else { Err(ExpenseIssue::VehicleOfAnother) }
         }
 
         /// The tiers go as far as it was driven.
@@ -760,6 +806,20 @@ pub mod expense_report {
             has_none.then(|| ExpenseIssue::NoPerDiemRate { location: per_diem_location.name.clone(), date })
         }
 
+        /// The rate of the first day holds on the last, too.
+        #[validation(at = days, actions = [create, update, submit])]
+        pub fn days_of_one_rate(
+            cx: &Context,
+            per_diem_location: &PerDiemLocation,
+            date: Date,
+            last_day: Date,
+        ) -> Option<Issue> {
+            let PerDiemLocation { code, name, .. } = per_diem_location;
+            let covered = PerDiemRate::of(cx, code, date)?.valid_to.filter(|covered| *covered < last_day)?;
+            let days = i64::from(date.days_until(covered)) + 1;
+            Some(ExpenseIssue::PerDiemRateEnds { location: name.clone(), covered }.offer(&days))
+        }
+
         /// Within the policies' limits.
         #[validation(at = claimed_amount, actions = [create, update, submit])]
         pub fn within_policies(
@@ -771,10 +831,9 @@ pub mod expense_report {
             currency: &Currency,
             nights: Option<i64>,
             persons: Option<i64>,
-            justification: Option<&str>,
         ) -> Vec<Issue> {
-            let (amount, currency, is_justified) = (claimed_amount, &currency.code, has_words(justification));
-            let spending = Spending { category, country, date, amount, currency, nights, persons, is_justified };
+            let (amount, currency) = (claimed_amount, &currency.code);
+            let spending = Spending { category, country, date, amount, currency, nights, persons };
             policies::check(cx, &spending)
         }
 
@@ -819,12 +878,12 @@ pub mod expense_report {
             }
             let parameters = Parameters::of(cx);
             let threshold = parameters.receipt_threshold?;
-            let Some(rate) = rates::exchange_rate(cx, &currency.code, &parameters.currency, date) else {
+            let Some(amount) = rates::converted(cx, amount, &currency.code, &parameters.currency, date) else {
                 let (currency, limit_currency) = (currency.code.clone(), parameters.currency);
                 return Some(ExpenseIssue::LimitNotComparable { currency, limit_currency });
             };
             let missing = ExpenseIssue::ReceiptMissing { threshold, currency: parameters.currency };
-            (amount * rate > threshold).then_some(missing)
+            (amount > threshold).then_some(missing)
         }
 
         /// What was paid for has an amount, and was paid somehow.
@@ -906,10 +965,6 @@ pub mod expense_report {
 
     fn is_of(category: Option<&Category>, kind: Kind) -> bool {
         category.is_some_and(|category| category.kind == kind)
-    }
-
-    fn has_words(text: Option<&str>) -> bool {
-        text.is_some_and(|text| !text.trim().is_empty())
     }
 
     /// What is asked for is above zero; what is left in a hidden field is nobody's concern.

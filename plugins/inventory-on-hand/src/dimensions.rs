@@ -35,6 +35,18 @@ pub struct Dimensions {
 }
 
 impl Dimensions {
+    /// Those of a record's fields.
+    pub fn of(
+        item: &Text,
+        warehouse: &Text,
+        location: Option<&Text>,
+        batch: Option<&Text>,
+        status: StockStatus,
+    ) -> Self {
+        let (item, warehouse, location, batch) = (item.clone(), warehouse.clone(), location.cloned(), batch.cloned());
+        Self { item, warehouse, location, batch, status }
+    }
+
     /// The record that has them.
     ///
     /// # Errors

@@ -213,7 +213,7 @@ pub mod on_hand {
             batch: Option<&Text>,
             status: StockStatus,
         ) -> Result<(), Issue> {
-            match at(item, warehouse, location, batch, status).find(cx)? {
+            match Dimensions::of(item, warehouse, location, batch, status).find(cx)? {
                 Some(other) if other.record != *key => {
                     Err(StockIssue::StockExists { item: other.item, warehouse: other.warehouse }.into())
                 }
@@ -263,7 +263,7 @@ pub mod on_hand {
             available_physical: Decimal,
             arguments: &Reserve,
         ) -> Option<Issue> {
-            let place = at(&item.number, warehouse, location, batch, status);
+            let place = Dimensions::of(&item.number, warehouse, location, batch, status);
             availability::check_now(cx, item, arguments.quantity?, available_physical, &place)
         }
 
@@ -325,6 +325,22 @@ pub mod on_hand {
             availability::check(item, arguments.quantity?, available_physical)
         }
 
+        /// Nor than others have left of it by now: what they have reserved stays for them.
+        #[validation(server_only, at = arguments.quantity, actions = [transfer])]
+        pub fn enough_to_move_now(
+            cx: &Context,
+            item: &Item,
+            warehouse: &Text,
+            location: Option<&Text>,
+            batch: Option<&Text>,
+            status: StockStatus,
+            available_physical: Decimal,
+            arguments: &Transfer,
+        ) -> Option<Issue> {
+            let place = Dimensions::of(&item.number, warehouse, location, batch, status);
+            availability::check_now(cx, item, arguments.quantity?, available_physical, &place)
+        }
+
         /// To another record, of the same item.
         #[validation(at = arguments.warehouse, actions = [transfer])]
         pub fn goes_elsewhere(
@@ -336,7 +352,7 @@ pub mod on_hand {
             status: StockStatus,
             arguments: &Transfer,
         ) -> Result<(), Issue> {
-            transfer::target(cx, &at(item, warehouse, location, batch, status), arguments).map(|_| ())
+            transfer::target(cx, &Dimensions::of(item, warehouse, location, batch, status), arguments).map(|_| ())
         }
 
         /// So much more is reserved.
@@ -372,22 +388,12 @@ pub mod on_hand {
             arguments: &Transfer,
         ) -> Result<Effects, Issue> {
             let quantity = arguments.quantity.unwrap_or_default();
-            let target = transfer::target(cx, &at(&item.number, warehouse, location, batch, status), arguments)?;
+            let target =
+                transfer::target(cx, &Dimensions::of(&item.number, warehouse, location, batch, status), arguments)?;
             let holding = |physical| Self { physical: Some(physical), ..Self::default() };
             let here = Patch::own(holding(physical.unwrap_or_default() - quantity));
             let there = Patch::of(target.record, holding(target.physical.unwrap_or_default() + quantity));
             Ok(Effects::none().and(here).and(there))
         }
-    }
-
-    fn at(
-        item: &Text,
-        warehouse: &Text,
-        location: Option<&Text>,
-        batch: Option<&Text>,
-        status: StockStatus,
-    ) -> Dimensions {
-        let (item, warehouse, location, batch) = (item.clone(), warehouse.clone(), location.cloned(), batch.cloned());
-        Dimensions { item, warehouse, location, batch, status }
     }
 }

@@ -105,7 +105,13 @@ pub enum TimesheetIssue {
         /// The fewest that it should have.
         least: Decimal,
     },
-    /// Nobody approves his own hours.
+    /// Nobody enters, submits or deletes the hours of another.
+    #[error]
+    TimesheetOfOther {
+        /// Whose they are.
+        worker: Text,
+    },
+    /// Nobody approves or returns his own hours.
     #[error]
     OwnTimesheet,
     /// A comment without words.

@@ -245,9 +245,15 @@ pub mod sheet {
             (total_hours < least).then_some(TimesheetIssue::WeekTooShort { hours: total_hours, least })
         }
 
-        /// Somebody else than the worker approves.
-        #[validation(at = worker, actions = [approve])]
-        pub fn approver_not_worker(cx: &Context, worker: &Text) -> Result<(), TimesheetIssue> {
+        /// The worker himself enters, submits and deletes it.
+        #[validation(at = worker, actions = [create, update, delete, copy_from_last_week, submit])]
+        pub fn user_is_worker(cx: &Context, worker: &Text) -> Result<(), TimesheetIssue> {
+            if *worker == cx.user { Ok(()) } else { Err(TimesheetIssue::TimesheetOfOther { worker: worker.clone() }) }
+        }
+
+        /// Somebody else than the worker approves and returns it.
+        #[validation(at = worker, actions = [approve, r#return])]
+        pub fn decided_by_another(cx: &Context, worker: &Text) -> Result<(), TimesheetIssue> {
             if *worker == cx.user { Err(TimesheetIssue::OwnTimesheet) } else { Ok(()) }
         }
 

@@ -209,7 +209,7 @@ pub mod sales_order {
         }
 
         /// 0 to 100.
-        #[validation(at = discount_percent)]
+        #[validation(at = discount_percent, actions = [create, update, confirm])]
         pub fn order_discount_in_range(discount_percent: Decimal) -> Result<(), OrderIssue> {
             percent_in_range(discount_percent)
         }
@@ -385,19 +385,19 @@ pub mod sales_order {
         }
 
         /// Above zero, at least the item's minimum, a multiple of its multiple.
-        #[validation(at = quantity)]
+        #[validation(at = quantity, actions = [create, update, confirm])]
         pub fn quantity_can_be_ordered(item: &Item, quantity: Decimal) -> Vec<Issue> {
             quantities::check(item, quantity)
         }
 
         /// 0 to 100.
-        #[validation(at = discount_percent)]
+        #[validation(at = discount_percent, actions = [create, update, confirm])]
         pub fn line_discount_in_range(discount_percent: Decimal) -> Result<(), OrderIssue> {
             percent_in_range(discount_percent)
         }
 
         /// Neither below zero nor above the price.
-        #[validation(at = discount)]
+        #[validation(at = discount, actions = [create, update, confirm])]
         pub fn discount_within_price(discount: Decimal, unit_price: Decimal) -> Result<(), OrderIssue> {
             match discount {
                 discount if discount < Decimal::ZERO => Err(OrderIssue::NegativeDiscount),
@@ -407,13 +407,13 @@ pub mod sales_order {
         }
 
         /// Not below zero.
-        #[validation(at = unit_price)]
+        #[validation(at = unit_price, actions = [create, update, confirm])]
         pub fn price_not_negative(unit_price: Decimal) -> Result<(), OrderIssue> {
             if unit_price < Decimal::ZERO { Err(OrderIssue::NegativePrice) } else { Ok(()) }
         }
 
         /// Above zero.
-        #[validation(at = price_unit)]
+        #[validation(at = price_unit, actions = [create, update, confirm])]
         pub fn price_unit_positive(price_unit: Decimal) -> Result<(), OrderIssue> {
             if price_unit <= Decimal::ZERO { Err(OrderIssue::PriceUnitNotPositive) } else { Ok(()) }
         }
