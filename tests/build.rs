@@ -22,9 +22,9 @@ fn main() -> Result<(), Box<dyn Error>> {
     let toolchain = Toolchain::detect(&ToolchainOptions::from_variables(|name| env::var_os(name)))?;
     let request = CompileRequest {
         folder: &here.join("guests"),
-        target_folder: Some(&here.join("../target/guest")),
+        target_folder: Some(&here.join("../target/development/guest")),
         features: &[],
-        panic_messages: false,
+        panic_messages: true,
         colour: Colour::Never,
     };
     let mut modules = compile(&toolchain, &request, &mut |line| eprintln!("{line}"))?;
