@@ -38,6 +38,7 @@ holidays-unknown = Ob am { $date } Feiertag ist, ist nicht bekannt.
 requested-date-past = Position { $line } war für den { $date } bestellt, der vorüber ist: Bitte beantworten Sie sie einzeln.
 no-words = Bitte begründen Sie das in Worten.
 not-buyer = Über eine Antwort entscheidet nur der Einkauf.
+not-vendors-order = Die Bestellung { $order } richtet sich an Lieferant { $vendor }: { $user } antwortet nicht für diesen Lieferanten.
 nothing-to-confirm = Der Lieferant lehnt die ganze Bestellung ab: Es gibt nichts zu bestätigen.
 
 label-entity-purchase-order-response = Bestellantwort
@@ -89,6 +90,7 @@ label-entity-purchase-order-response = Bestellantwort
 label-table-purchase-order = Bestellung
 label-table-purchase-order-line = Bestellposition
 label-table-order-answer = Beantwortete Version
+label-table-vendor-contact = Ansprechpartner des Lieferanten
 label-table-vendor-item = Lieferantenartikel
 label-table-currency = Währung
 label-table-holiday = Feiertag

@@ -38,6 +38,7 @@ holidays-unknown = It is not known whether { $date } is a holiday.
 requested-date-past = Line { $line } was wanted for { $date }, which has gone by: answer it by itself.
 no-words = Say why, in words.
 not-buyer = Only a buyer decides on an answer.
+not-vendors-order = Order { $order } is for vendor { $vendor }, whom { $user } does not answer for.
 nothing-to-confirm = The vendor rejects the whole order: there is nothing to confirm.
 
 label-entity-purchase-order-response = Order response

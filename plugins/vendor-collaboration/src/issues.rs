@@ -288,4 +288,14 @@ pub enum ResponseIssue {
     /// An answer that rejects all cannot be confirmed.
     #[error]
     NothingToConfirm,
+    /// An order of another vendor.
+    #[error]
+    NotVendorsOrder {
+        /// The order.
+        order: Text,
+        /// Its vendor.
+        vendor: Text,
+        /// Who is signed in.
+        user: Text,
+    },
 }

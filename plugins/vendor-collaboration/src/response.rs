@@ -323,6 +323,22 @@ pub mod purchase_order_response {
             if order.cancelled { Err(cancelled()) } else { Ok(()) }
         }
 
+        /// A vendor answers his own orders and nobody else's.
+        #[validation(at = order, actions = [create, update, delete, refresh, accept_all, reject_all, submit, recall])]
+        pub fn order_is_own(cx: &Context, order: &PurchaseOrder) -> Result<(), ResponseIssue> {
+            ordered::check_vendor(cx, order)
+        }
+
+        /// The same by whom the user answers for at this moment.
+        #[validation(
+            server_only,
+            at = order,
+            actions = [create, update, delete, refresh, accept_all, reject_all, submit, recall]
+        )]
+        pub fn order_is_own_now(cx: &Context, order: &PurchaseOrder) -> Result<(), ResponseIssue> {
+            ordered::check_vendor(cx, order)
+        }
+
         /// A version is answered once.
         #[validation(at = order, actions = [create, update, submit])]
         pub fn not_answered_elsewhere(
