@@ -117,7 +117,7 @@ label-table-parameters = Parameter
     .least-week-hours = Mindeststunden je Woche
 
 workspace-title = Zeiterfassung
-page-my-timesheets = Meine Stundenzettel
+page-open-timesheets = Offene Stundenzettel
 page-to-approve = Zu genehmigen
 page-timesheets = Alle Stundenzettel
 page-timesheet = Stundenzettel
