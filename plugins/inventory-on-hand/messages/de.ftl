@@ -86,7 +86,6 @@ label-entity-on-hand-view = Bestandsansicht
     .rows-quantity = Menge
     .rows-unit = Einheit
     .groups = Gruppen
-    .groups-title = Gruppe
     .groups-item = Artikel
     .groups-site = Standort
     .groups-warehouse = Lager

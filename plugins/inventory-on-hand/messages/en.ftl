@@ -34,7 +34,6 @@ label-entity-on-hand = On hand
     .action-transfer-status = To status
 label-entity-on-hand-view = On-hand view
     .rows = On-hand records
-    .groups-title = Group
 
 label-table-reservation = Reservation of others
 
