@@ -55,6 +55,15 @@ impl Answer {
         !matches!(self, Self::Rejected | Self::Substituted | Self::SplitIntoSchedule)
     }
 
+    /// Whether such an answer may say what is ordered, or something else.
+    pub(crate) fn fits(self, is_as_ordered: bool) -> bool {
+        match self {
+            Self::Accepted => is_as_ordered,
+            Self::AcceptedWithChanges => !is_as_ordered,
+            _ => true,
+        }
+    }
+
     /// What the parts of such a line are answered with.
     pub fn of_part(self) -> Option<Self> {
         match self {
@@ -420,16 +429,25 @@ pub mod purchase_order_response {
             Rows { line, parent_line, answer }.without_substitute()
         }
 
-        /// A date on which nothing is received is flagged, and the next working day is offered.
+        /// A date on which nothing is received is flagged, and the next working day is offered where the answer allows it.
         #[validation(at = lines.confirmed_date, actions = [create, update, submit])]
         pub fn confirmed_for_working_days(
             cx: &Context,
             #[each(lines)] confirmed_date: Column<'_, Date>,
             #[each(lines)] delivering: Column<'_, bool>,
+            #[each(lines)] answer: Column<'_, Answer>,
+            #[each(lines)] ordered_quantity: Column<'_, Decimal>,
+            #[each(lines)] confirmed_quantity: Column<'_, Decimal>,
+            #[each(lines)] requested_date: Column<'_, Date>,
         ) -> Vec<Issue> {
             let calendar = Calendar::of(cx);
+            let fits = |row, date| {
+                let is_quantity_ordered = confirmed_quantity.get(row) == ordered_quantity.get(row);
+                let is_as_ordered = is_quantity_ordered && requested_date.get(row) == Some(&date);
+                answer.get(row).is_none_or(|answer| answer.fits(is_as_ordered))
+            };
             let is_coming = |(row, date): &(usize, &Date)| delivering.get(*row) == Some(&true) && **date >= cx.today;
-            let issue = |(row, date): (usize, &Date)| Some(calendar.issue(*date)?.at_row(row));
+            let issue = |(row, date): (usize, &Date)| Some(calendar.issue(*date, |day| fits(row, day))?.at_row(row));
             confirmed_date.rows().filter(is_coming).filter_map(issue).collect()
         }
 
@@ -828,16 +846,22 @@ pub mod purchase_order_response {
             if is_wrong { Err(ResponseIssue::QuantityNotPositive) } else { Ok(()) }
         }
 
-        /// More than ordered is flagged.
+        /// More than ordered is flagged; what is ordered is offered where the answer allows it.
         #[validation(at = confirmed_quantity, actions = [create, update, submit])]
         pub fn not_more_than_ordered(
             ordered_quantity: Decimal,
             confirmed_quantity: Decimal,
-            delivering: bool,
+            answer: Answer,
+            requested_date: Option<Date>,
+            confirmed_date: Option<Date>,
         ) -> Option<Issue> {
             let (ordered, excess) = (ordered_quantity, confirmed_quantity - ordered_quantity);
-            let is_more = delivering && excess > Decimal::ZERO;
-            is_more.then(|| ResponseIssue::MoreThanOrdered { ordered, excess }.offer(&ordered))
+            let is_more = answer.delivers() && excess > Decimal::ZERO;
+            is_more.then(|| {
+                let issue = ResponseIssue::MoreThanOrdered { ordered, excess };
+                let fits = ordered > Decimal::ZERO && answer.fits(confirmed_date == requested_date);
+                if fits { issue.offer(&ordered) } else { issue.into() }
+            })
         }
 
         /// What is accepted comes as ordered; what differs is accepted with changes, and the other way round.
@@ -849,14 +873,14 @@ pub mod purchase_order_response {
             confirmed_quantity: Decimal,
             confirmed_date: Date,
         ) -> Option<Issue> {
-            let is_changed = (confirmed_quantity, confirmed_date) != (ordered_quantity, requested_date);
+            let is_as_ordered = (confirmed_quantity, confirmed_date) == (ordered_quantity, requested_date);
+            if answer.fits(is_as_ordered) {
+                return None;
+            }
             let changed = ResponseIssue::AcceptedButChanged { quantity: ordered_quantity, date: requested_date };
             match answer {
-                Answer::Accepted if is_changed => Some(changed.offer(&Answer::AcceptedWithChanges)),
-                Answer::AcceptedWithChanges if !is_changed => {
-                    Some(ResponseIssue::NothingChanged.offer(&Answer::Accepted))
-                }
-                _ => None,
+                Answer::Accepted => Some(changed.offer(&Answer::AcceptedWithChanges)),
+                _ => Some(ResponseIssue::NothingChanged.offer(&Answer::Accepted)),
             }
         }
 
@@ -879,14 +903,23 @@ pub mod purchase_order_response {
             cx.lookup::<VendorItem>((vendor, item)).is_none().then(unknown)
         }
 
-        /// Today or later.
+        /// Today or later; the next working day is offered where the answer allows it.
         #[validation(at = confirmed_date, actions = [create, update, submit])]
-        pub fn confirmed_date_not_past(cx: &Context, confirmed_date: Date, delivering: bool) -> Option<Issue> {
+        pub fn confirmed_date_not_past(
+            cx: &Context,
+            confirmed_date: Date,
+            answer: Answer,
+            ordered_quantity: Option<Decimal>,
+            confirmed_quantity: Option<Decimal>,
+            requested_date: Option<Date>,
+        ) -> Option<Issue> {
             let today = cx.today;
-            let is_past = delivering && confirmed_date < today;
+            let is_past = answer.delivers() && confirmed_date < today;
             is_past.then(|| {
                 let issue = ResponseIssue::DatePast { today };
-                Calendar::of(cx).working_day_from(today).map_or(issue.clone().into(), |day| issue.offer(&day))
+                let as_ordered = |day| confirmed_quantity == ordered_quantity && requested_date == Some(day);
+                let next = Calendar::of(cx).working_day_from(today).filter(|day| answer.fits(as_ordered(*day)));
+                next.map_or_else(|| issue.clone().into(), |day| issue.clone().offer(&day))
             })
         }
     }
