@@ -31,6 +31,7 @@ parent-without-part = Nur eine Teillieferung oder ein Ersatz gehört zu einer an
 no-substitute = Position { $line } wird ersetzt: Bitte geben Sie den Ersatz in einer eigenen Zeile an.
 same-item = Artikel { $item } ist der bestellte: Ein Ersatz ist ein anderer Artikel.
 not-vendors-item = Artikel { $item } gehört nicht zu den Artikeln, die Lieferant { $vendor } liefert.
+other-unit = Der Ersatz wird in { $unit } gerechnet, Position { $line } ist in { $ordered-unit } bestellt: Offene Menge und Betrag sind nicht bekannt.
 date-past = Der Termin darf nicht vor dem heutigen Tag, { $today }, liegen.
 on-weekend = Am { $date } ist Wochenende: Es wird keine Ware angenommen.
 on-holiday = Am { $date } ist Feiertag ({ $holiday }): Es wird keine Ware angenommen.

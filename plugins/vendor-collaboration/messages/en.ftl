@@ -31,6 +31,7 @@ parent-without-part = Only a schedule line or a substitute belongs to another li
 no-substitute = Line { $line } is substituted: say by which item, in a row of its own.
 same-item = Item { $item } is the one that is ordered: a substitute is another one.
 not-vendors-item = Item { $item } is not among the items that vendor { $vendor } delivers.
+other-unit = The substitute is counted in { $unit }, and line { $line } is ordered in { $ordered-unit }: open quantity and amount are not known.
 date-past = The date cannot be before today, { $today }.
 on-weekend = { $date } is on a weekend: no goods are received then.
 on-holiday = { $date } is a holiday ({ $holiday }): no goods are received then.

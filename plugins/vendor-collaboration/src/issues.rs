@@ -298,4 +298,14 @@ pub enum ResponseIssue {
         /// Who is signed in.
         user: Text,
     },
+    /// A substitute that is counted in another unit than what is ordered.
+    #[warning]
+    OtherUnit {
+        /// The order's line.
+        line: i64,
+        /// The substitute's unit.
+        unit: Text,
+        /// The order's unit.
+        ordered_unit: Text,
+    },
 }

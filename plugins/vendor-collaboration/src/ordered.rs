@@ -15,6 +15,13 @@ pub(crate) fn line(cx: &Context, order: &Text, version: i64, line: i64) -> Optio
     cx.lookup((order, version, line))
 }
 
+/// The unit that a line is ordered in, where it is another one.
+pub(crate) fn other_unit(cx: &Context, key: (&Text, i64, i64), unit: Option<&Text>) -> Option<Text> {
+    let ordered =
+        cx.lookup::<PurchaseOrderLine>(key).filter(|ordered| unit.is_some_and(|unit| *unit != ordered.unit))?;
+    Some(ordered.unit)
+}
+
 /// All lines of a version, by their numbers.
 pub(crate) fn lines(cx: &Context, order: &Text, version: i64) -> Result<Vec<PurchaseOrderLine>, ResponseIssue> {
     let found = cx.select::<PurchaseOrderLine>((order, version), LINES_MAX);

@@ -289,7 +289,7 @@ pub mod purchase_order_response {
             answer.cells().filter(Option::is_none).count() as i64
         }
 
-        /// What is ordered less what is confirmed, under the line's own row or as its parts.
+        /// What is ordered less what is confirmed, under the line's own row or as its parts; none in different units.
         #[calculation(lines)]
         pub fn open_quantity(
             #[each(lines)] line: Column<'_, i64>,
@@ -297,8 +297,9 @@ pub mod purchase_order_response {
             #[each(lines)] answer: Column<'_, Answer>,
             #[each(lines)] ordered_quantity: Column<'_, Decimal>,
             #[each(lines)] confirmed_quantity: Column<'_, Decimal>,
+            #[each(lines)] unit: Column<'_, Text>,
         ) -> Vec<Option<Decimal>> {
-            Rows { line, parent_line, answer }.open(&ordered_quantity, &confirmed_quantity)
+            Rows { line, parent_line, answer }.open(&ordered_quantity, &confirmed_quantity, &unit)
         }
 
         /// The lines' amounts.
@@ -307,10 +308,18 @@ pub mod purchase_order_response {
             ordered_amount.sum()
         }
 
-        /// The lines' amounts, as far as they have answers.
+        /// The lines' amounts, as far as they have answers; none where a substitute is counted in another unit.
         #[calculation]
-        pub fn confirmed_amount(_currency: &Currency, #[each(lines)] confirmed_amount: Column<'_, Decimal>) -> Decimal {
-            confirmed_amount.sum()
+        pub fn confirmed_amount(
+            _currency: &Currency,
+            #[each(lines)] line: Column<'_, i64>,
+            #[each(lines)] parent_line: Column<'_, i64>,
+            #[each(lines)] answer: Column<'_, Answer>,
+            #[each(lines)] unit: Column<'_, Text>,
+            #[each(lines)] confirmed_amount: Column<'_, Decimal>,
+        ) -> Option<Decimal> {
+            let is_known = !Rows { line, parent_line, answer }.have_other_unit(&unit);
+            is_known.then(|| confirmed_amount.sum())
         }
 
         /// Prices are the buyer's affair, unless the parameters show them.
@@ -703,18 +712,27 @@ pub mod purchase_order_response {
             (ordered_quantity * price + charges.unwrap_or_default()).round_commercial(currency.amount_decimals())
         }
 
-        /// Confirmed quantity × price of what comes under this row, + charges of what comes at all.
+        /// Confirmed quantity × price of what comes under this row, + charges of what comes at all; none in another unit
+        /// than the price's.
         #[calculation]
         pub fn confirmed_amount(
+            cx: &Context,
             answer: Answer,
+            unit: Option<&Text>,
+            order_line: i64,
+            #[header] order: &Text,
+            #[header] version: i64,
             confirmed_quantity: Option<Decimal>,
             price: Decimal,
             charges: Option<Decimal>,
             #[header] currency: &Currency,
-        ) -> Decimal {
+        ) -> Option<Decimal> {
+            if ordered::other_unit(cx, (order, version, order_line), unit).is_some() {
+                return None;
+            }
             let quantity = confirmed_quantity.filter(|_| answer.delivers()).unwrap_or_default();
             let charges = charges.filter(|_| answer != Answer::Rejected).unwrap_or_default();
-            (quantity * price + charges).round_commercial(currency.amount_decimals())
+            Some((quantity * price + charges).round_commercial(currency.amount_decimals()))
         }
 
         /// Prices are the buyer's affair, unless the parameters show them.
@@ -901,6 +919,21 @@ pub mod purchase_order_response {
             }
             let unknown = || ResponseIssue::NotVendorsItem { item: item.clone(), vendor: vendor.clone() };
             cx.lookup::<VendorItem>((vendor, item)).is_none().then(unknown)
+        }
+
+        /// A substitute in another unit is flagged: how much of the line it stands for is not known.
+        #[validation(at = item, actions = [create, update, submit, confirm])]
+        pub fn substitute_in_ordered_unit(
+            cx: &Context,
+            answer: Answer,
+            unit: &Text,
+            order_line: i64,
+            #[header] order: &Text,
+            #[header] version: i64,
+        ) -> Option<ResponseIssue> {
+            let ordered_unit = ordered::other_unit(cx, (order, version, order_line), Some(unit))?;
+            let issue = ResponseIssue::OtherUnit { line: order_line, unit: unit.clone(), ordered_unit };
+            (answer == Answer::Substitute).then_some(issue)
         }
 
         /// Today or later; the next working day is offered where the answer allows it.
