@@ -11,6 +11,11 @@ too-old = { $days ->
 }
 outside-report = Die Zeile liegt nicht im Zeitraum der Abrechnung, { $date-from } bis { $date-to }.
 not-positive = Der Wert muss über null liegen.
+too-fine = { $decimals ->
+    [0] Beträge in { $currency } haben keine Nachkommastellen.
+    [one] Beträge in { $currency } haben höchstens { $decimals } Nachkommastelle.
+   *[other] Beträge in { $currency } haben höchstens { $decimals } Nachkommastellen.
+}
 no-exchange-rate = Für { $currency } in { $to } ist am { $date } kein Kurs bekannt: Bitte geben Sie einen ein.
 same-currency = Auch die Abrechnung lautet auf { $currency }: Der Kurs ist 1.
 exchange-rate-differs = Der Kurs von { $currency } in { $to } ist am { $date } { $known }; ein anderer braucht eine Begründung.
@@ -41,6 +46,7 @@ too-many-to-compare = { $table ->
    *[other] An diesem Tag gibt es mehr Ausgaben, als verglichen werden können: Es wurden nicht alle geprüft.
 }
 unknown-line = Diese Zeile gibt es in der Abrechnung nicht.
+no-parts = Zeilen der Kategorie { $category } haben keine Einzelposten: Sie werden nicht nach Betrag abgerechnet.
 not-itemised = Ausgaben der Kategorie { $category } müssen aufgegliedert werden.
 itemisation-differs = Die Einzelposten ergeben { $itemised }, der Betrag ist { $amount }.
 receipt-missing = Über { $threshold } { $currency } ist ein Beleg erforderlich.
@@ -109,6 +115,7 @@ label-entity-expense-report = Spesenabrechnung
     .action-recall = Zurückziehen
 
 label-table-currency = Währung
+label-table-country = Land
 label-table-worker = Mitarbeiter
 label-table-category = Kategorie
 label-table-policy = Richtlinie
@@ -124,7 +131,7 @@ label-table-claimed-expense = Abgerechnete Ausgabe
 
 workspace-title = Spesen
 
-page-my-reports = Meine Spesenabrechnungen
+page-open-reports = Offene Spesenabrechnungen
 page-approvals = Zur Genehmigung
 page-all-reports = Alle Spesenabrechnungen
 page-report = Spesenabrechnung

@@ -11,6 +11,11 @@ too-old = { $days ->
 }
 outside-report = The line is not within the report's dates, { $date-from } to { $date-to }.
 not-positive = The value must be above zero.
+too-fine = { $decimals ->
+    [0] Amounts in { $currency } have no decimals.
+    [one] Amounts in { $currency } have at most { $decimals } decimal.
+   *[other] Amounts in { $currency } have at most { $decimals } decimals.
+}
 no-exchange-rate = No rate from { $currency } to { $to } is known for { $date }: enter one.
 same-currency = The report is in { $currency } too: the rate is 1.
 exchange-rate-differs = From { $currency } to { $to } the rate for { $date } is { $known }; another one needs a reason.
@@ -41,6 +46,7 @@ too-many-to-compare = { $table ->
    *[other] This day has more expenses than can be compared: not all of them were checked.
 }
 unknown-line = The report has no such line.
+no-parts = Lines of category { $category } have no items: they are not claimed by amount.
 not-itemised = Expenses of category { $category } must be itemised.
 itemisation-differs = The items come to { $itemised }, and the amount is { $amount }.
 receipt-missing = A receipt is needed above { $threshold } { $currency }.
@@ -63,7 +69,7 @@ label-table-claimed-expense = Expenses claimed
 
 workspace-title = Expenses
 
-page-my-reports = My expense reports
+page-open-reports = Open expense reports
 page-approvals = For approval
 page-all-reports = All expense reports
 page-report = Expense report

@@ -65,8 +65,13 @@ impl Expense<'_> {
     /// The same day, amount and merchant, however its name is written.
     pub(crate) fn is_same(&self, other: &Expense<'_>) -> bool {
         (self.date, self.amount, self.currency) == (other.date, other.amount, other.currency)
-            && self.merchant.trim().eq_ignore_ascii_case(other.merchant.trim())
+            && letters(self.merchant).eq(letters(other.merchant))
     }
+}
+
+/// A name's letters, all of them small.
+fn letters(name: &str) -> impl Iterator<Item = char> + '_ {
+    name.trim().chars().flat_map(char::to_lowercase)
 }
 
 /// The same expense on another report.
@@ -155,6 +160,8 @@ mod tests {
     fn a_merchants_name_may_be_written_in_another_way() {
         let expense = |merchant, amount| Expense { date: date!("2026-03-02"), merchant, amount, currency: "EUR" };
         assert!(expense("Gull Taxi", dec!(12)).is_same(&expense(" gull taxi", dec!(12.0))));
+        assert!(expense("Zum Öhrchen", dec!(12)).is_same(&expense("ZUM ÖHRCHEN\u{a0}", dec!(12))));
+        assert!(!expense("Zum Öhrchen", dec!(12)).is_same(&expense("Zum Ohrchen", dec!(12))));
         assert!(!expense("Gull Taxi", dec!(12)).is_same(&expense("Gull Taxis", dec!(12))));
         assert!(!expense("Gull Taxi", dec!(12)).is_same(&expense("Gull Taxi", dec!(12.01))));
     }

@@ -56,6 +56,14 @@ pub enum ExpenseIssue {
     /// An amount, a rate or a count of zero or less.
     #[error]
     NotPositive,
+    /// An amount with more decimals than its currency has.
+    #[error]
+    TooFine {
+        /// The currency.
+        currency: Text,
+        /// How many it has.
+        decimals: i64,
+    },
     /// Neither entered nor found.
     #[error]
     NoExchangeRate {
@@ -194,6 +202,12 @@ pub enum ExpenseIssue {
     /// A part of no line.
     #[error]
     UnknownLine,
+    /// A part of a distance or of days.
+    #[error]
+    NoParts {
+        /// The line's category.
+        category: Text,
+    },
     /// A line whose category wants its parts.
     #[error]
     NotItemised {

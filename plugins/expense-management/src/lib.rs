@@ -20,6 +20,7 @@ lockstep_sdk::plugin! {
     entities: [report::ExpenseReport],
     tables: [
         tables::Currency,
+        tables::Country,
         tables::Worker,
         tables::Category,
         tables::Policy,

@@ -35,12 +35,18 @@ pub(crate) fn worth(tiers: &[MileageTier], driven: Decimal, distance: Decimal) -
     let end = driven + distance;
     let (mut at, mut worth) = (driven, Decimal::ZERO);
     while at < end {
-        let tier = tiers.iter().find(|tier| tier.from <= at && tier.to.is_none_or(|to| at < to))?;
-        let next = tier.to.map_or(end, |to| end.min(to));
-        worth += (next - at) * tier.rate;
+        let (next, rate) = part(tiers, at, end)?;
+        worth += (next - at) * rate;
         at = next;
     }
     Some(worth)
+}
+
+/// Where the part ends that begins at `at` and lies in one tier, and that tier's rate. It has no sums to compare, which
+/// a distance that was converted, and so rounded, would not survive.
+fn part(tiers: &[MileageTier], at: Decimal, end: Decimal) -> Option<(Decimal, Decimal)> {
+    let tier = tiers.iter().find(|tier| tier.from <= at && tier.to.is_none_or(|to| at < to))?;
+    Some((tier.to.map_or(end, |to| end.min(to)), tier.rate))
 }
 
 #[cfg(test)]

@@ -31,7 +31,7 @@ pub mod expense_report {
         mileage::{self, Drive},
         policies::{self, Spending},
         rates::{self, DistanceUnit, PerDiemLocation, PerDiemRate, Vehicle},
-        tables::{Category, Currency, Kind, MealReduction, Parameters, PaymentMethod, Worker},
+        tables::{Category, Country, Currency, Kind, MealReduction, Parameters, PaymentMethod, Worker},
     };
 
     /// What a worker has spent, and wants back.
@@ -111,8 +111,8 @@ pub mod expense_report {
         /// Who was paid.
         #[field(entered, max_length = 100)]
         pub merchant: Option<Text>,
-        /// In which country: its two letters.
-        #[field(defaulted, max_length = 2)]
+        /// In which country.
+        #[field(defaulted, table = Country, max_length = 2)]
         pub country: Option<Text>,
         /// What was paid.
         #[field(entered, scale = 4)]
@@ -403,30 +403,39 @@ pub mod expense_report {
             cx: &Context,
             #[each(lines)] id: Column<'_, Text>,
             #[each(lines)] category: Column<'_, Text>,
-            #[each(lines)] claimed_amount: Column<'_, Decimal>,
+            #[each(lines)] amount: Column<'_, Decimal>,
             itemisations: &[Itemisation],
         ) -> Vec<Issue> {
             let check = |row: usize| {
+                let category = cx.lookup::<Category>(category.get(row)?).filter(|category| category.kind.is_paid())?;
                 let mut parts = itemisations.iter().filter(|part| part.line.as_ref() == id.get(row)).peekable();
                 if parts.peek().is_none() {
-                    let category = cx.lookup::<Category>(category.get(row)?).filter(|category| category.itemised)?;
-                    return Some(ExpenseIssue::NotItemised { category: category.name }.at_row(row));
+                    let not_itemised = || ExpenseIssue::NotItemised { category: category.name }.at_row(row);
+                    return category.itemised.then(not_itemised);
                 }
                 let itemised = parts.filter_map(|part| part.amount).sum();
-                let amount = *claimed_amount.get(row)?;
+                let amount = *amount.get(row)?;
                 (amount != itemised).then(|| ExpenseIssue::ItemisationDiffers { amount, itemised }.at_row(row))
             };
             (0..id.len()).filter_map(check).collect()
         }
 
-        /// A part belongs to a line.
+        /// A part belongs to a line of something that was paid for.
         #[validation(at = itemisations.line, actions = [create, update, submit])]
         pub fn parts_of_lines(
+            cx: &Context,
             #[each(lines)] id: Column<'_, Text>,
+            #[each(lines)] category: Column<'_, Text>,
             #[each(itemisations)] line: Column<'_, Text>,
         ) -> Vec<Issue> {
-            let lost = line.rows().filter(|(_, line)| !id.values().any(|id| id == *line));
-            lost.map(|(row, _)| ExpenseIssue::UnknownLine.at_row(row)).collect()
+            let check = |(part, line): (usize, &Text)| {
+                let Some((row, _)) = id.rows().find(|(_, id)| *id == line) else {
+                    return Some(ExpenseIssue::UnknownLine.at_row(part));
+                };
+                let category = cx.lookup::<Category>(category.get(row)?).filter(|category| !category.kind.is_paid())?;
+                Some(ExpenseIssue::NoParts { category: category.name }.at_row(part))
+            };
+            line.rows().filter_map(check).collect()
         }
 
         /// Meals are provided on days of a per diem, and each day has one row.
@@ -668,6 +677,16 @@ pub mod expense_report {
         #[validation(at = amount, actions = [create, update, submit])]
         pub fn amount_positive(category: &Category, amount: Decimal) -> Result<(), ExpenseIssue> {
             positive(amount, category.kind.is_paid())
+        }
+
+        /// No finer than its currency.
+        #[validation(at = amount, actions = [create, update, submit])]
+        pub fn amount_in_decimals(category: &Category, amount: Decimal, currency: &Currency) -> Option<Issue> {
+            let decimals = currency.amount_decimals();
+            let rounded = amount.round_commercial(decimals);
+            let too_fine =
+                || ExpenseIssue::TooFine { currency: currency.code.clone(), decimals: decimals.into() }.offer(&rounded);
+            (category.kind.is_paid() && amount != rounded).then(too_fine)
         }
 
         /// Above zero.
@@ -952,6 +971,14 @@ pub mod expense_report {
         #[condition(hidden = [breakfasts, lunches, dinners])]
         pub fn is_not_by_trip(cx: &Context, category: Option<&Category>) -> bool {
             !is_of(category, Kind::PerDiem) || Parameters::of(cx).meal_reduction != MealReduction::TypePerTrip
+        }
+    }
+
+    impl Itemisation {
+        /// Above zero.
+        #[validation(at = amount, actions = [create, update, submit])]
+        pub fn part_positive(amount: Decimal) -> Result<(), ExpenseIssue> {
+            positive(amount, true)
         }
     }
 

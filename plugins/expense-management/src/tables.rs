@@ -22,6 +22,17 @@ pub struct Currency {
     pub decimals: i64,
 }
 
+/// A country that expenses may be in.
+#[derive(Reference, Clone, Debug, Default)]
+pub struct Country {
+    /// Its two letters, as in ISO 3166.
+    #[field(key, max_length = 2)]
+    pub code: Text,
+    /// For people.
+    #[field(max_length = 60)]
+    pub name: Text,
+}
+
 /// Somebody whose expenses are paid back.
 #[derive(Reference, Clone, Debug, Default)]
 pub struct Worker {
@@ -85,7 +96,7 @@ pub struct Category {
     pub kind: Kind,
     /// How it is paid usually.
     pub default_payment_method: Option<PaymentMethod>,
-    /// Its amounts must be broken down.
+    /// Its amounts must be broken down, where it is paid for.
     pub itemised: bool,
 }
 

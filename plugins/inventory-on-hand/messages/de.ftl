@@ -14,18 +14,28 @@ status-not-reservable = { $status ->
     [quarantine] Bestand in Quarantäne kann nicht reserviert werden.
    *[other] Bestand mit diesem Status kann nicht reserviert werden.
 }
-more-than-available = Verfügbar sind { $available } { $unit }: { $quantity } { $unit } sind zu viel.
-more-than-reserved = Reserviert sind { $reserved } { $unit }: { $quantity } { $unit } können nicht freigegeben werden.
+more-than-available = Verfügbar { $available ->
+    [one] ist { $available } { $unit }
+   *[other] sind { $available } { $unit }
+}, nicht { $quantity }.
+more-than-reserved = Reserviert { $reserved ->
+    [one] ist { $reserved } { $unit }
+   *[other] sind { $reserved } { $unit }
+}: { $quantity } { $unit } können nicht freigegeben werden.
 count-negative = Eine gezählte Menge kann nicht unter null liegen.
 count-differs = Gezählt { $counted } { $unit }, erwartet { $physical } { $unit }: Die Abweichung liegt über { $percent } %. Bitte begründen Sie sie.
-reserved-more-than-counted = Gezählt { $counted } { $unit }, reserviert sind aber { $reserved } { $unit }.
+reserved-more-than-counted = Gezählt { $counted } { $unit }, reserviert { $reserved ->
+    [one] ist aber { $reserved } { $unit }
+   *[other] sind aber { $reserved } { $unit }
+}.
 transfer-to-itself = Der Bestand liegt schon dort: Bitte wählen Sie ein anderes Lager, einen anderen Lagerplatz oder Status.
 no-stock-there = Für Artikel { $item } gibt es keinen Bestand im Lager { $warehouse }, Lagerplatz { $location }, Charge { $batch }, Status { $status ->
     [available] verfügbar
     [blocked] gesperrt
    *[quarantine] Quarantäne
 }: Bitte legen Sie ihn zuerst an.
-cut-short = Es wurden nur die ersten { $limit } Datensätze gelesen, und es gibt mehr: Bitte grenzen Sie nach Artikel und Lager ein.
+too-many-records = Dieser Artikel hat in diesem Lager mehr als { $limit } Datensätze, und mehr können nicht geprüft werden: Bitte wenden Sie sich an Ihre Administration.
+cut-short = Es wurden nur die ersten { $limit } Datensätze gelesen, und es gibt mehr: Bitte grenzen Sie die Ansicht nach Artikel und Lager ein.
 mixed-units = Diese Mengen haben verschiedene Einheiten, ihre Summe ist nicht aussagekräftig: Bitte gruppieren Sie nach Artikel.
 
 label-entity-on-hand = Bestand
@@ -86,7 +96,6 @@ label-entity-on-hand-view = Bestandsansicht
     .rows-quantity = Menge
     .rows-unit = Einheit
     .groups = Gruppen
-    .groups-title = Gruppe
     .groups-item = Artikel
     .groups-site = Standort
     .groups-warehouse = Lager

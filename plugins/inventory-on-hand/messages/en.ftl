@@ -14,18 +14,28 @@ status-not-reservable = { $status ->
     [quarantine] Stock in quarantine cannot be reserved.
    *[other] Stock of this status cannot be reserved.
 }
-more-than-available = { $available } { $unit } are available: { $quantity } { $unit } are too many.
-more-than-reserved = { $reserved } { $unit } are reserved: { $quantity } { $unit } cannot be released.
-count-negative = Fewer than none cannot be counted.
+more-than-available = { $available ->
+    [one] { $available } { $unit } is available
+   *[other] { $available } { $unit } are available
+}, not { $quantity }.
+more-than-reserved = { $reserved ->
+    [one] { $reserved } { $unit } is reserved
+   *[other] { $reserved } { $unit } are reserved
+}: { $quantity } { $unit } cannot be released.
+count-negative = A counted quantity cannot be below zero.
 count-differs = { $counted } { $unit } counted, { $physical } { $unit } expected: this differs by more than { $percent } %. Say why.
-reserved-more-than-counted = { $counted } { $unit } counted, but { $reserved } { $unit } are reserved.
+reserved-more-than-counted = { $counted } { $unit } counted, but { $reserved ->
+    [one] { $reserved } { $unit } is reserved
+   *[other] { $reserved } { $unit } are reserved
+}.
 transfer-to-itself = The stock is there already: choose another warehouse, location or status.
 no-stock-there = There is no on-hand record of item { $item } in warehouse { $warehouse }, location { $location }, batch { $batch }, status { $status ->
     [available] available
     [blocked] blocked
    *[quarantine] quarantine
 }: create it first.
-cut-short = Only the first { $limit } records were read, and there are more: narrow it by item and warehouse.
+too-many-records = This item has more than { $limit } records in this warehouse, which is more than can be checked: ask your administrator.
+cut-short = Only the first { $limit } records were read, and there are more: narrow the view by item and warehouse.
 mixed-units = These quantities are in different units, so their sum says nothing: group by item.
 
 label-entity-on-hand = On hand
@@ -34,7 +44,6 @@ label-entity-on-hand = On hand
     .action-transfer-status = To status
 label-entity-on-hand-view = On-hand view
     .rows = On-hand records
-    .groups-title = Group
 
 label-table-reservation = Reservation of others
 

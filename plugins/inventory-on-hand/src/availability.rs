@@ -32,7 +32,7 @@ pub(crate) fn check_now(
     let reservations = cx.select::<Reservation>((number, warehouse, *status), RESERVATIONS_MAX);
     if reservations.cut_short {
         let limit = RESERVATIONS_MAX.into();
-        return Some(StockIssue::CutShort { limit }.severity(Severity::Error));
+        return Some(StockIssue::TooManyRecords { limit }.into());
     }
     let is_here = |other: &&Reservation| other.location == *location && other.batch == *batch;
     let others: Decimal = reservations.rows.iter().filter(is_here).map(|other| other.quantity).sum();

@@ -50,14 +50,12 @@ impl Dimensions {
     /// The record that has them.
     ///
     /// # Errors
-    /// `cut-short` where there are more records than are read, and none of those read is it.
+    /// `too-many-records` where there are more records than are read, and none of those read is it.
     pub fn find(&self, cx: &Context) -> Result<Option<Stock>, Issue> {
         let selection = cx.select::<Stock>((&self.item, &self.warehouse, self.status), RECORDS_MAX);
         let is_it = |stock: &Stock| stock.location == self.location && stock.batch == self.batch;
         match selection.rows.into_iter().find(is_it) {
-            None if selection.cut_short => {
-                Err(StockIssue::CutShort { limit: RECORDS_MAX.into() }.severity(Severity::Error))
-            }
+            None if selection.cut_short => Err(StockIssue::TooManyRecords { limit: RECORDS_MAX.into() }.into()),
             found => Ok(found),
         }
     }

@@ -72,9 +72,6 @@ pub(crate) struct By {
     pub(crate) status: Option<bool>,
 }
 
-/// What rows without a value of a dimension that they are grouped by are called.
-const NONE: &str = "–";
-
 /// The rows' sums, in the order of the dimensions' values. By no dimension it is one group of all.
 pub(crate) fn group(rows: &[StockRow], by: By) -> Vec<Group> {
     let mut groups = BTreeMap::<String, Group>::new();
@@ -87,7 +84,7 @@ pub(crate) fn group(rows: &[StockRow], by: By) -> Vec<Group> {
             group.unit = None;
         }
     }
-    groups.into_iter().map(|(id, group)| Group { id: id.into(), title: by.title_of(&group), ..group }).collect()
+    groups.into_iter().map(|(id, group)| Group { id: id.into(), ..group }).collect()
 }
 
 /// What all groups add up to, if it is all in one unit.
@@ -112,14 +109,6 @@ impl By {
             unit: row.unit.clone(),
             ..Group::default()
         }
-    }
-
-    /// The group's values of these dimensions, for people.
-    fn title_of(self, group: &Group) -> Option<Text> {
-        let is_grouped = [self.item, self.site, self.warehouse, self.location, self.batch, self.status];
-        let of_these = is_grouped.into_iter().zip(values(group)).filter(|(is_grouped, _)| *is_grouped == Some(true));
-        let values: Vec<_> = of_these.map(|(_, value)| value.unwrap_or(NONE)).collect();
-        (!values.is_empty()).then(|| values.join(" / ").into())
     }
 }
 
@@ -162,8 +151,8 @@ mod tests {
         }
     }
 
-    fn titles_and_quantities(groups: &[Group]) -> Vec<(Option<&str>, Option<Decimal>)> {
-        groups.iter().map(|group| (group.title.as_deref(), group.quantity)).collect()
+    fn values_and_quantities(groups: &[Group]) -> Vec<(Option<&str>, Option<&str>, Option<Decimal>)> {
+        groups.iter().map(|group| (group.item.as_deref(), group.location.as_deref(), group.quantity)).collect()
     }
 
     #[test]
@@ -174,7 +163,10 @@ mod tests {
             row("I-1", Some("B"), "pcs", dec!(-3)),
         ];
         let groups = group(&rows, BY_ITEM);
-        assert_eq!(titles_and_quantities(&groups), [(Some("I-1"), Some(dec!(-1))), (Some("I-2"), Some(dec!(5)))]);
+        assert_eq!(
+            values_and_quantities(&groups),
+            [(Some("I-1"), None, Some(dec!(-1))), (Some("I-2"), None, Some(dec!(5)))]
+        );
         assert_eq!(groups[0].records, Some(2));
         assert_eq!(groups[0].location, None);
         assert_eq!(total(&groups), Some(dec!(4)));
@@ -183,7 +175,7 @@ mod tests {
     #[test]
     fn by_nothing_there_is_one_group() {
         let rows = [row("I-1", None, "pcs", dec!(2)), row("I-2", None, "pcs", dec!(5))];
-        assert_eq!(titles_and_quantities(&group(&rows, By::default())), [(None, Some(dec!(7)))]);
+        assert_eq!(values_and_quantities(&group(&rows, By::default())), [(None, None, Some(dec!(7)))]);
         assert!(group(&[], By::default()).is_empty());
     }
 
@@ -192,8 +184,8 @@ mod tests {
         let rows = [row("I-1", Some("A"), "pcs", dec!(2)), row("I-1", None, "pcs", dec!(5))];
         let groups = group(&rows, By { location: Some(true), ..BY_ITEM });
         assert_eq!(
-            titles_and_quantities(&groups),
-            [(Some("I-1 / –"), Some(dec!(5))), (Some("I-1 / A"), Some(dec!(2)))]
+            values_and_quantities(&groups),
+            [(Some("I-1"), None, Some(dec!(5))), (Some("I-1"), Some("A"), Some(dec!(2)))]
         );
     }
 

@@ -122,7 +122,13 @@ pub enum StockIssue {
         /// The status.
         status: StockStatus,
     },
-    /// Not all there is was read; an error where that decides.
+    /// More records of an item in a warehouse than are read, where all of them decide.
+    #[error]
+    TooManyRecords {
+        /// How many are read.
+        limit: i64,
+    },
+    /// A view that does not show all there is.
     #[warning]
     CutShort {
         /// How many rows were read.

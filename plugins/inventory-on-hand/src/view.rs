@@ -115,9 +115,6 @@ pub mod on_hand_view {
     pub struct Group {
         /// All its values.
         pub id: Text,
-        /// Its values of those dimensions, for people.
-        #[field(calculated, max_length = 150)]
-        pub title: Option<Text>,
         /// Its item.
         #[field(calculated, max_length = 20)]
         pub item: Option<Text>,

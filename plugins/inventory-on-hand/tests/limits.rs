@@ -68,7 +68,7 @@ fn a_transfer_finds_the_last_record_that_is_read() {
 fn a_transfer_to_a_record_past_those_read_is_refused() {
     let cx = context(rows().with_all((1..=MANY).map(stock)));
     let result = record().evaluate_with(&cx, "transfer", &transfer_to(MANY));
-    assert_eq!(result.codes(), ["cut-short"]);
+    assert_eq!(result.codes(), ["too-many-records"]);
     assert_eq!(result.issues[0].severity, Severity::Error);
     assert!(result.patches.is_empty());
 }
@@ -100,5 +100,15 @@ fn the_server_does_not_decide_on_some_of_the_reservations() {
         record().evaluate_on_server(&cx, "reserve", &reserve).codes()
     };
     assert!(codes_with(MANY - 1).is_empty());
-    assert_eq!(codes_with(MANY), ["cut-short"]);
+    assert_eq!(codes_with(MANY), ["too-many-records"]);
+}
+
+#[test]
+fn nor_on_what_can_be_moved() {
+    let codes_with = |reservations: i64| {
+        let cx = context(rows().with_all((1..=reservations).map(reservation)));
+        record().evaluate_on_server(&cx, "transfer", &transfer_to(2)).codes()
+    };
+    assert!(codes_with(MANY - 1).is_empty());
+    assert_eq!(codes_with(MANY), ["too-many-records"]);
 }

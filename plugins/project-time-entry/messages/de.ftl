@@ -14,6 +14,7 @@ activity-of-other-project = Die Aktivität { $activity } gehört zu Projekt { $p
 other-legal-entity = Projekt { $project } gehört zur Firma { $legal-entity }: Die Stunden werden mit ihr verrechnet.
 same-line-twice = Zeile { $line } hat schon dasselbe Projekt mit derselben Kategorie, Aktivität und demselben Datum.
 external-comment-missing = Diese Stunden auf Projekt { $project } werden berechnet: Bitte beschreiben Sie dem Kunden, was getan wurde.
+line-unfinished = In dieser Zeile fehlen Datum, Projekt oder Stunden: Bitte ergänzen oder löschen Sie sie.
 no-lines = Ein Stundenzettel ohne Zeilen kann nicht eingereicht werden.
 week-too-short = Die Woche hat { $hours } Stunden; erwartet werden mindestens { $least }.
 timesheet-of-other = Dies ist der Stundenzettel von { $worker }: Nur { $worker } kann ihn ändern, einreichen oder löschen.
@@ -116,7 +117,7 @@ label-table-parameters = Parameter
     .least-week-hours = Mindeststunden je Woche
 
 workspace-title = Zeiterfassung
-page-my-timesheets = Meine Stundenzettel
+page-open-timesheets = Offene Stundenzettel
 page-to-approve = Zu genehmigen
 page-timesheets = Alle Stundenzettel
 page-timesheet = Stundenzettel

@@ -14,6 +14,7 @@ activity-of-other-project = Activity { $activity } is part of project { $project
 other-legal-entity = Project { $project } belongs to company { $legal-entity }: the hours will be charged to it.
 same-line-twice = Line { $line } has the same project, category, activity and date already.
 external-comment-missing = These hours on project { $project } are billed: write for the customer what was done.
+line-unfinished = This line has no date, no project or no hours: complete it or delete it.
 no-lines = A timesheet without lines cannot be submitted.
 week-too-short = The week has { $hours } hours; at least { $least } are expected.
 timesheet-of-other = This is the timesheet of { $worker }: only { $worker } can change, submit or delete it.
@@ -36,7 +37,7 @@ label-table-line-property = Line property
     .billable-percent = Billable %
 
 workspace-title = Time
-page-my-timesheets = My timesheets
+page-open-timesheets = Open timesheets
 page-to-approve = To approve
 page-timesheets = All timesheets
 page-timesheet = Timesheet

@@ -94,6 +94,9 @@ pub enum TimesheetIssue {
         /// The project.
         project: Text,
     },
+    /// A line without a date, a project or hours.
+    #[error]
+    LineUnfinished,
     /// A timesheet of nothing.
     #[error]
     NoLines,

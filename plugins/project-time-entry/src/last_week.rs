@@ -1,6 +1,7 @@
 //! Copying from last week: its lines, seven days on.
 //!
-//! What is there stays. A line that the timesheet has already is left out, and so is one of a project that takes no
+//! What is there stays. A line has the category that it would have here, so that one left to its default is not taken
+//! for another. A line that the timesheet has already is left out, and so is one of a project that takes no
 //! more hours; what several timesheets say of one subject becomes one line. Comments are left out too: they say what
 //! was done on their day.
 
@@ -8,7 +9,7 @@ use lockstep_sdk::prelude::*;
 
 use crate::{
     duplicates::Subject,
-    tables::{Entry, Period, Project},
+    tables::{Activity, Entry, Period, Project, Resource},
     timesheet::Line,
 };
 
@@ -31,7 +32,7 @@ pub(crate) fn copy(cx: &Context, worker: &Text, period: &Period, present: &[Line
     for day in days {
         for entry in Entry::of_day(cx, worker, day.add_days(-WEEK)) {
             let is_open = cx.lookup::<Project>(&entry.project).is_some_and(|project| project.is_open());
-            let line = moved(entry, day);
+            let line = moved(cx, entry, day);
             let is_same = |other: &Line| Subject::of(other) == Subject::of(&line);
             if present.iter().any(is_same) {
                 continue;
@@ -48,14 +49,22 @@ pub(crate) fn copy(cx: &Context, worker: &Text, period: &Period, present: &[Line
     copied
 }
 
-fn moved(entry: Entry, date: Date) -> Line {
+fn moved(cx: &Context, entry: Entry, date: Date) -> Line {
+    let category = entry.category.clone().or_else(|| category_here(cx, &entry));
     Line {
         date: Some(date),
         project: Some(entry.project),
-        category: entry.category,
+        category,
         activity: entry.activity,
         line_property: entry.line_property,
         hours: Some(entry.hours),
         ..Line::default()
     }
+}
+
+fn category_here(cx: &Context, entry: &Entry) -> Option<Text> {
+    let worker = cx.lookup::<Resource>(&entry.worker);
+    let activity = entry.activity.as_ref().and_then(|activity| cx.lookup::<Activity>(activity));
+    let project = cx.lookup::<Project>(&entry.project);
+    Line::category(cx, worker.as_ref(), activity.as_ref(), project.as_ref())
 }

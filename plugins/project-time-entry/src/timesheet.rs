@@ -215,6 +215,12 @@ pub mod sheet {
             return_comment.is_none()
         }
 
+        /// A timesheet of no period is not submitted.
+        #[condition(required = [period], actions = [submit])]
+        pub fn has_no_period(period: Option<Date>) -> bool {
+            period.is_none()
+        }
+
         /// A closed period takes no more hours.
         #[validation(at = period, actions = [create, update, copy_from_last_week, submit])]
         pub fn period_not_closed(period: &Period) -> Result<(), TimesheetIssue> {
@@ -222,7 +228,7 @@ pub mod sheet {
         }
 
         /// The same project, category, activity and date stand on one line.
-        #[validation(at = lines.project)]
+        #[validation(at = lines.project, actions = [create, update, submit])]
         pub fn no_line_twice(
             #[each(lines)] date: Column<'_, Date>,
             #[each(lines)] project: Column<'_, Text>,
@@ -353,13 +359,24 @@ pub mod sheet {
         }
 
         /// A project that takes listed categories alone wants one.
-        #[condition(required = [category])]
+        #[condition(required = [category], actions = [create, update, submit])]
         pub fn has_listed_categories(project: &Project) -> bool {
             project.category_validation == CategoryValidation::Listed
         }
 
+        /// A line that was never finished is not submitted.
+        #[validation(actions = [submit])]
+        pub fn is_finished(
+            date: Option<Date>,
+            project: Option<&Text>,
+            hours: Option<Decimal>,
+        ) -> Result<(), TimesheetIssue> {
+            let is_finished = date.is_some() && project.is_some() && hours.is_some();
+            if is_finished { Ok(()) } else { Err(TimesheetIssue::LineUnfinished) }
+        }
+
         /// Above zero, no more than a day has, in whole steps.
-        #[validation(at = hours)]
+        #[validation(at = hours, actions = [create, update, submit])]
         pub fn hours_can_be_entered(cx: &Context, hours: Decimal) -> Result<(), Issue> {
             hours::check(hours, Parameters::of(cx).step())
         }
@@ -400,7 +417,7 @@ pub mod sheet {
         }
 
         /// A piece of the line's own project.
-        #[validation(at = activity)]
+        #[validation(at = activity, actions = [create, update, submit])]
         pub fn activity_of_project(activity: &Activity, project: &Text) -> Option<TimesheetIssue> {
             let (number, of) = (activity.number.clone(), activity.project.clone());
             (of != *project).then_some(TimesheetIssue::ActivityOfOtherProject { activity: number, project: of })

@@ -31,6 +31,7 @@ parent-without-part = Only a schedule line or a substitute belongs to another li
 no-substitute = Line { $line } is substituted: say by which item, in a row of its own.
 same-item = Item { $item } is the one that is ordered: a substitute is another one.
 not-vendors-item = Item { $item } is not among the items that vendor { $vendor } delivers.
+other-unit = The substitute is counted in { $unit }, and line { $line } is ordered in { $ordered-unit }: open quantity and amount are not known.
 date-past = The date cannot be before today, { $today }.
 on-weekend = { $date } is on a weekend: no goods are received then.
 on-holiday = { $date } is a holiday ({ $holiday }): no goods are received then.
@@ -38,6 +39,7 @@ holidays-unknown = It is not known whether { $date } is a holiday.
 requested-date-past = Line { $line } was wanted for { $date }, which has gone by: answer it by itself.
 no-words = Say why, in words.
 not-buyer = Only a buyer decides on an answer.
+not-vendors-order = Order { $order } is for vendor { $vendor }, whom { $user } does not answer for.
 nothing-to-confirm = The vendor rejects the whole order: there is nothing to confirm.
 
 label-entity-purchase-order-response = Order response

@@ -58,15 +58,15 @@ impl Calendar {
         (self.day(first) == Day::Working).then_some(first)
     }
 
-    /// What is to be said of a day on which something comes.
-    pub(crate) fn issue(&self, date: Date) -> Option<Issue> {
+    /// What is to be said of a day on which something comes; the next working day is offered where it fits.
+    pub(crate) fn issue(&self, date: Date, fits: impl Fn(Date) -> bool) -> Option<Issue> {
         let issue = match self.day(date) {
             Day::Working => return None,
             Day::Weekend => ResponseIssue::OnWeekend { date },
             Day::Holiday(holiday) => ResponseIssue::OnHoliday { date, holiday },
             Day::Unknown => return Some(ResponseIssue::HolidaysUnknown { date }.into()),
         };
-        Some(match self.working_day_from(date) {
+        Some(match self.working_day_from(date).filter(|day| fits(*day)) {
             Some(day) => issue.offer(&day),
             None => issue.into(),
         })

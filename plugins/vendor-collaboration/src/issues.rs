@@ -288,4 +288,24 @@ pub enum ResponseIssue {
     /// An answer that rejects all cannot be confirmed.
     #[error]
     NothingToConfirm,
+    /// An order of another vendor.
+    #[error]
+    NotVendorsOrder {
+        /// The order.
+        order: Text,
+        /// Its vendor.
+        vendor: Text,
+        /// Who is signed in.
+        user: Text,
+    },
+    /// A substitute that is counted in another unit than what is ordered.
+    #[warning]
+    OtherUnit {
+        /// The order's line.
+        line: i64,
+        /// The substitute's unit.
+        unit: Text,
+        /// The order's unit.
+        ordered_unit: Text,
+    },
 }

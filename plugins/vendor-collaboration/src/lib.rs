@@ -23,6 +23,7 @@ lockstep_sdk::plugin! {
         tables::PurchaseOrder,
         tables::PurchaseOrderLine,
         tables::OrderAnswer,
+        tables::VendorContact,
         tables::VendorItem,
         tables::Currency,
         tables::Holiday,

@@ -91,14 +91,36 @@ impl Rows<'_> {
         self.answered(Answer::Substituted).filter_map(without).collect()
     }
 
-    /// Of each row that answers a line of the order, how much of what is ordered is not confirmed there or by parts.
-    pub(crate) fn open(&self, ordered: &Column<Decimal>, confirmed: &Column<Decimal>) -> Vec<Option<Decimal>> {
+    /// Whether a line has a substitute that is counted in another unit.
+    pub(crate) fn has_other_unit(&self, whole: usize, unit: &Column<Text>) -> bool {
+        let substitutes = self.line.get(whole).map(|line| self.parts_of(*line, Answer::Substitute));
+        let is_other = |part| unit.get(part).is_some() && unit.get(part) != unit.get(whole);
+        substitutes.into_iter().flatten().any(is_other)
+    }
+
+    /// Whether a line is substituted by something in another unit, so that not all amounts are known.
+    pub(crate) fn have_other_unit(&self, unit: &Column<Text>) -> bool {
+        self.answered(Answer::Substituted).any(|(row, _)| self.has_other_unit(row, unit))
+    }
+
+    /// Of each row that answers a line of the order, how much of what is ordered is not confirmed there or by parts;
+    /// none where a substitute is counted in another unit.
+    pub(crate) fn open(
+        &self,
+        ordered: &Column<Decimal>,
+        confirmed: &Column<Decimal>,
+        unit: &Column<Text>,
+    ) -> Vec<Option<Decimal>> {
         let sum = |row, answer: Answer| match (answer.of_part(), self.line.get(row)) {
             (Some(part), Some(line)) => self.parts_of(*line, part).filter_map(|row| confirmed.get(row)).sum(),
             _ => confirmed.get(row).copied().filter(|_| answer.delivers()).unwrap_or_default(),
         };
         let open = |row| {
-            let confirmed = self.answer_of(row).map_or(Decimal::ZERO, |answer| sum(row, answer));
+            let answer = self.answer_of(row);
+            if answer == Some(Answer::Substituted) && self.has_other_unit(row, unit) {
+                return None;
+            }
+            let confirmed = answer.map_or(Decimal::ZERO, |answer| sum(row, answer));
             ordered.get(row).map(|ordered| (*ordered - confirmed).max(Decimal::ZERO))
         };
         (0..ordered.len()).map(open).collect()
@@ -212,7 +234,8 @@ mod tests {
         let open = |rows: &[ResponseLine]| {
             let ordered = rows.iter().map(|row| row.ordered_quantity.as_ref()).collect();
             let confirmed = rows.iter().map(|row| row.confirmed_quantity.as_ref()).collect();
-            Rows::from(rows).open(&ordered, &confirmed)
+            let unit = rows.iter().map(|row| row.unit.as_ref()).collect();
+            Rows::from(rows).open(&ordered, &confirmed, &unit)
         };
         let confirmed = |answer, quantity| ResponseLine { confirmed_quantity: Some(quantity), ..whole(answer) };
         assert_eq!(open(&[confirmed(Answer::Accepted, dec!(100))]), [Some(dec!(0))]);
@@ -224,7 +247,13 @@ mod tests {
         let (split, substituted) = (whole(Answer::SplitIntoSchedule), whole(Answer::Substituted));
         let schedule = |quantity| part(Answer::ScheduleLine, quantity);
         assert_eq!(open(&[split, schedule(Some(dec!(60))), schedule(None)]), [Some(dec!(40)), None, None]);
-        assert_eq!(open(&[substituted, part(Answer::Substitute, Some(dec!(90)))]), [Some(dec!(10)), None]);
+        assert_eq!(open(&[substituted.clone(), part(Answer::Substitute, Some(dec!(90)))]), [Some(dec!(10)), None]);
+        let of_unit = |unit, row| ResponseLine { unit: Some(Text::fixed(unit)), ..row };
+        let substituted_by = |unit| {
+            open(&[of_unit("pcs", substituted.clone()), of_unit(unit, part(Answer::Substitute, Some(dec!(90))))])
+        };
+        assert_eq!(substituted_by("pcs"), [Some(dec!(10)), None]);
+        assert_eq!(substituted_by("pair"), [None, None]);
     }
 
     #[test]

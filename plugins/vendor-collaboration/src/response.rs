@@ -55,6 +55,15 @@ impl Answer {
         !matches!(self, Self::Rejected | Self::Substituted | Self::SplitIntoSchedule)
     }
 
+    /// Whether such an answer may say what is ordered, or something else.
+    pub(crate) fn fits(self, is_as_ordered: bool) -> bool {
+        match self {
+            Self::Accepted => is_as_ordered,
+            Self::AcceptedWithChanges => !is_as_ordered,
+            _ => true,
+        }
+    }
+
     /// What the parts of such a line are answered with.
     pub fn of_part(self) -> Option<Self> {
         match self {
@@ -280,7 +289,7 @@ pub mod purchase_order_response {
             answer.cells().filter(Option::is_none).count() as i64
         }
 
-        /// What is ordered less what is confirmed, under the line's own row or as its parts.
+        /// What is ordered less what is confirmed, under the line's own row or as its parts; none in different units.
         #[calculation(lines)]
         pub fn open_quantity(
             #[each(lines)] line: Column<'_, i64>,
@@ -288,8 +297,9 @@ pub mod purchase_order_response {
             #[each(lines)] answer: Column<'_, Answer>,
             #[each(lines)] ordered_quantity: Column<'_, Decimal>,
             #[each(lines)] confirmed_quantity: Column<'_, Decimal>,
+            #[each(lines)] unit: Column<'_, Text>,
         ) -> Vec<Option<Decimal>> {
-            Rows { line, parent_line, answer }.open(&ordered_quantity, &confirmed_quantity)
+            Rows { line, parent_line, answer }.open(&ordered_quantity, &confirmed_quantity, &unit)
         }
 
         /// The lines' amounts.
@@ -298,10 +308,18 @@ pub mod purchase_order_response {
             ordered_amount.sum()
         }
 
-        /// The lines' amounts, as far as they have answers.
+        /// The lines' amounts, as far as they have answers; none where a substitute is counted in another unit.
         #[calculation]
-        pub fn confirmed_amount(_currency: &Currency, #[each(lines)] confirmed_amount: Column<'_, Decimal>) -> Decimal {
-            confirmed_amount.sum()
+        pub fn confirmed_amount(
+            _currency: &Currency,
+            #[each(lines)] line: Column<'_, i64>,
+            #[each(lines)] parent_line: Column<'_, i64>,
+            #[each(lines)] answer: Column<'_, Answer>,
+            #[each(lines)] unit: Column<'_, Text>,
+            #[each(lines)] confirmed_amount: Column<'_, Decimal>,
+        ) -> Option<Decimal> {
+            let is_known = !Rows { line, parent_line, answer }.have_other_unit(&unit);
+            is_known.then(|| confirmed_amount.sum())
         }
 
         /// Prices are the buyer's affair, unless the parameters show them.
@@ -321,6 +339,22 @@ pub mod purchase_order_response {
         pub fn order_not_cancelled(order: &PurchaseOrder) -> Result<(), ResponseIssue> {
             let cancelled = || ResponseIssue::OrderCancelled { order: order.number.clone() };
             if order.cancelled { Err(cancelled()) } else { Ok(()) }
+        }
+
+        /// A vendor answers his own orders and nobody else's.
+        #[validation(at = order, actions = [create, update, delete, refresh, accept_all, reject_all, submit, recall])]
+        pub fn order_is_own(cx: &Context, order: &PurchaseOrder) -> Result<(), ResponseIssue> {
+            ordered::check_vendor(cx, order)
+        }
+
+        /// The same by whom the user answers for at this moment.
+        #[validation(
+            server_only,
+            at = order,
+            actions = [create, update, delete, refresh, accept_all, reject_all, submit, recall]
+        )]
+        pub fn order_is_own_now(cx: &Context, order: &PurchaseOrder) -> Result<(), ResponseIssue> {
+            ordered::check_vendor(cx, order)
         }
 
         /// A version is answered once.
@@ -404,16 +438,25 @@ pub mod purchase_order_response {
             Rows { line, parent_line, answer }.without_substitute()
         }
 
-        /// A date on which nothing is received is flagged, and the next working day is offered.
+        /// A date on which nothing is received is flagged, and the next working day is offered where the answer allows it.
         #[validation(at = lines.confirmed_date, actions = [create, update, submit])]
         pub fn confirmed_for_working_days(
             cx: &Context,
             #[each(lines)] confirmed_date: Column<'_, Date>,
             #[each(lines)] delivering: Column<'_, bool>,
+            #[each(lines)] answer: Column<'_, Answer>,
+            #[each(lines)] ordered_quantity: Column<'_, Decimal>,
+            #[each(lines)] confirmed_quantity: Column<'_, Decimal>,
+            #[each(lines)] requested_date: Column<'_, Date>,
         ) -> Vec<Issue> {
             let calendar = Calendar::of(cx);
+            let fits = |row, date| {
+                let is_quantity_ordered = confirmed_quantity.get(row) == ordered_quantity.get(row);
+                let is_as_ordered = is_quantity_ordered && requested_date.get(row) == Some(&date);
+                answer.get(row).is_none_or(|answer| answer.fits(is_as_ordered))
+            };
             let is_coming = |(row, date): &(usize, &Date)| delivering.get(*row) == Some(&true) && **date >= cx.today;
-            let issue = |(row, date): (usize, &Date)| Some(calendar.issue(*date)?.at_row(row));
+            let issue = |(row, date): (usize, &Date)| Some(calendar.issue(*date, |day| fits(row, day))?.at_row(row));
             confirmed_date.rows().filter(is_coming).filter_map(issue).collect()
         }
 
@@ -669,18 +712,27 @@ pub mod purchase_order_response {
             (ordered_quantity * price + charges.unwrap_or_default()).round_commercial(currency.amount_decimals())
         }
 
-        /// Confirmed quantity × price of what comes under this row, + charges of what comes at all.
+        /// Confirmed quantity × price of what comes under this row, + charges of what comes at all; none in another unit
+        /// than the price's.
         #[calculation]
         pub fn confirmed_amount(
+            cx: &Context,
             answer: Answer,
+            unit: Option<&Text>,
+            order_line: i64,
+            #[header] order: &Text,
+            #[header] version: i64,
             confirmed_quantity: Option<Decimal>,
             price: Decimal,
             charges: Option<Decimal>,
             #[header] currency: &Currency,
-        ) -> Decimal {
+        ) -> Option<Decimal> {
+            if ordered::other_unit(cx, (order, version, order_line), unit).is_some() {
+                return None;
+            }
             let quantity = confirmed_quantity.filter(|_| answer.delivers()).unwrap_or_default();
             let charges = charges.filter(|_| answer != Answer::Rejected).unwrap_or_default();
-            (quantity * price + charges).round_commercial(currency.amount_decimals())
+            Some((quantity * price + charges).round_commercial(currency.amount_decimals()))
         }
 
         /// Prices are the buyer's affair, unless the parameters show them.
@@ -812,16 +864,22 @@ pub mod purchase_order_response {
             if is_wrong { Err(ResponseIssue::QuantityNotPositive) } else { Ok(()) }
         }
 
-        /// More than ordered is flagged.
+        /// More than ordered is flagged; what is ordered is offered where the answer allows it.
         #[validation(at = confirmed_quantity, actions = [create, update, submit])]
         pub fn not_more_than_ordered(
             ordered_quantity: Decimal,
             confirmed_quantity: Decimal,
-            delivering: bool,
+            answer: Answer,
+            requested_date: Option<Date>,
+            confirmed_date: Option<Date>,
         ) -> Option<Issue> {
             let (ordered, excess) = (ordered_quantity, confirmed_quantity - ordered_quantity);
-            let is_more = delivering && excess > Decimal::ZERO;
-            is_more.then(|| ResponseIssue::MoreThanOrdered { ordered, excess }.offer(&ordered))
+            let is_more = answer.delivers() && excess > Decimal::ZERO;
+            is_more.then(|| {
+                let issue = ResponseIssue::MoreThanOrdered { ordered, excess };
+                let fits = ordered > Decimal::ZERO && answer.fits(confirmed_date == requested_date);
+                if fits { issue.offer(&ordered) } else { issue.into() }
+            })
         }
 
         /// What is accepted comes as ordered; what differs is accepted with changes, and the other way round.
@@ -833,14 +891,14 @@ pub mod purchase_order_response {
             confirmed_quantity: Decimal,
             confirmed_date: Date,
         ) -> Option<Issue> {
-            let is_changed = (confirmed_quantity, confirmed_date) != (ordered_quantity, requested_date);
+            let is_as_ordered = (confirmed_quantity, confirmed_date) == (ordered_quantity, requested_date);
+            if answer.fits(is_as_ordered) {
+                return None;
+            }
             let changed = ResponseIssue::AcceptedButChanged { quantity: ordered_quantity, date: requested_date };
             match answer {
-                Answer::Accepted if is_changed => Some(changed.offer(&Answer::AcceptedWithChanges)),
-                Answer::AcceptedWithChanges if !is_changed => {
-                    Some(ResponseIssue::NothingChanged.offer(&Answer::Accepted))
-                }
-                _ => None,
+                Answer::Accepted => Some(changed.offer(&Answer::AcceptedWithChanges)),
+                _ => Some(ResponseIssue::NothingChanged.offer(&Answer::Accepted)),
             }
         }
 
@@ -863,14 +921,38 @@ pub mod purchase_order_response {
             cx.lookup::<VendorItem>((vendor, item)).is_none().then(unknown)
         }
 
-        /// Today or later.
+        /// A substitute in another unit is flagged: how much of the line it stands for is not known.
+        #[validation(at = item, actions = [create, update, submit, confirm])]
+        pub fn substitute_in_ordered_unit(
+            cx: &Context,
+            answer: Answer,
+            unit: &Text,
+            order_line: i64,
+            #[header] order: &Text,
+            #[header] version: i64,
+        ) -> Option<ResponseIssue> {
+            let ordered_unit = ordered::other_unit(cx, (order, version, order_line), Some(unit))?;
+            let issue = ResponseIssue::OtherUnit { line: order_line, unit: unit.clone(), ordered_unit };
+            (answer == Answer::Substitute).then_some(issue)
+        }
+
+        /// Today or later; the next working day is offered where the answer allows it.
         #[validation(at = confirmed_date, actions = [create, update, submit])]
-        pub fn confirmed_date_not_past(cx: &Context, confirmed_date: Date, delivering: bool) -> Option<Issue> {
+        pub fn confirmed_date_not_past(
+            cx: &Context,
+            confirmed_date: Date,
+            answer: Answer,
+            ordered_quantity: Option<Decimal>,
+            confirmed_quantity: Option<Decimal>,
+            requested_date: Option<Date>,
+        ) -> Option<Issue> {
             let today = cx.today;
-            let is_past = delivering && confirmed_date < today;
+            let is_past = answer.delivers() && confirmed_date < today;
             is_past.then(|| {
                 let issue = ResponseIssue::DatePast { today };
-                Calendar::of(cx).working_day_from(today).map_or(issue.clone().into(), |day| issue.offer(&day))
+                let as_ordered = |day| confirmed_quantity == ordered_quantity && requested_date == Some(day);
+                let next = Calendar::of(cx).working_day_from(today).filter(|day| answer.fits(as_ordered(*day)));
+                next.map_or_else(|| issue.clone().into(), |day| issue.clone().offer(&day))
             })
         }
     }

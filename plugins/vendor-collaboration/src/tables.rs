@@ -28,6 +28,17 @@ pub struct PurchaseOrder {
     pub cancelled: bool,
 }
 
+/// Whom a user answers orders for.
+#[derive(Reference, Clone, Debug, Default)]
+pub struct VendorContact {
+    /// Who is signed in.
+    #[field(key, max_length = 60)]
+    pub user: Text,
+    /// The vendor.
+    #[field(max_length = 20)]
+    pub vendor: Text,
+}
+
 /// A line of one version of a purchase order.
 #[derive(Reference, Clone, Debug, Default, PartialEq)]
 pub struct PurchaseOrderLine {

@@ -3,7 +3,7 @@
 use lockstep_sdk::prelude::*;
 use vendor_collaboration::{
     response::{Answer, PurchaseOrderResponse, RejectAll, ResponseLine, Status, WholeAnswer},
-    tables::{Currency, Parameters, PurchaseOrder, PurchaseOrderLine},
+    tables::{Currency, Parameters, PurchaseOrder, PurchaseOrderLine, VendorContact},
 };
 
 const TODAY: Date = date!("2026-03-02");
@@ -29,6 +29,7 @@ fn context(newest_version: i64) -> Context {
     let currency = || Text::from("EUR");
     let rows = ReferenceStore::new()
         .with(Currency { code: currency(), name: "Euro".into(), decimals: 2 })
+        .with(VendorContact { user: "tester".into(), vendor: "V-1".into() })
         .with(Parameters { name: "vendor-collaboration".into(), auto_confirm: true, ..Parameters::default() })
         .with(PurchaseOrder {
             number: "PO-1".into(),
@@ -123,10 +124,12 @@ fn a_refreshed_answer_wants_answers_to_what_has_changed() {
 
 #[test]
 fn an_order_is_answered_with_as_many_lines_as_are_read_and_no_more() {
-    let order = PurchaseOrder { number: "PO-1".into(), newest_version: 1, ..PurchaseOrder::default() };
+    let order =
+        PurchaseOrder { number: "PO-1".into(), vendor: "V-1".into(), newest_version: 1, ..PurchaseOrder::default() };
+    let contact = VendorContact { user: "tester".into(), vendor: "V-1".into() };
     let context = |lines| {
         let lines = (1..=lines).map(|line| ordered(1, line, Decimal::ONE));
-        Context::test(TODAY).with_rows(ReferenceStore::new().with(order.clone()).with_all(lines))
+        Context::test(TODAY).with_rows(ReferenceStore::new().with(contact.clone()).with(order.clone()).with_all(lines))
     };
     let reason = RejectAll { reason: Some("Sold out".into()) };
     let accepted = draft(Vec::new()).evaluate(&context(500), "accept-all");
