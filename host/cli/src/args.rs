@@ -117,6 +117,7 @@ pub(crate) struct Build {
 Examples:
   lockstep test
   lockstep test plugins/sales-orders tax credit     the cases whose name holds `tax` or `credit`
+  lockstep test --coverage                          what the cases reach, rule by rule
   lockstep test --update                            write what came out into the cases as expected
   lockstep test --format json | jq '.cases[] | select(.result != \"agrees\")'")]
 pub(crate) struct Test {
@@ -129,6 +130,9 @@ pub(crate) struct Test {
     /// Write what came out into the case files as expected.
     #[arg(long)]
     pub(crate) update: bool,
+    /// Show in how many cases each rule ran and each issue was raised, and end with 1 where one is not reached.
+    #[arg(long, conflicts_with = "names")]
+    pub(crate) coverage: bool,
     #[command(flatten)]
     pub(crate) limits: LimitOptions,
     #[command(flatten)]

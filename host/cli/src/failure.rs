@@ -2,6 +2,8 @@
 
 use std::process::ExitCode;
 
+use lockstep_cases::InputError;
+
 /// Why a command gave no result. Each is one sentence: what, where, and what to do.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum Failure {
@@ -23,6 +25,12 @@ pub(crate) enum Failure {
     /// This machine failed.
     #[error("{0:#}")]
     Host(anyhow::Error),
+}
+
+impl From<InputError> for Failure {
+    fn from(error: InputError) -> Self {
+        Self::Input(error.into())
+    }
 }
 
 /// How a command that gave a result ended.

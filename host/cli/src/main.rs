@@ -6,12 +6,8 @@
 
 mod args;
 mod cache;
-mod case;
 mod command;
-mod coverage;
-mod difference;
 mod evaluation;
-mod expectation;
 mod failure;
 mod freshness;
 mod input;
@@ -19,7 +15,6 @@ mod limits;
 mod output;
 mod package;
 mod progress;
-mod reference;
 mod render;
 mod scaffold;
 mod scenario;

@@ -7,18 +7,18 @@ use std::{
 };
 
 use anyhow::anyhow;
+use lockstep_cases::{Case, action_named, entity_named, reference};
 use lockstep_model::{
-    Context, Date, Document, Part, Request, Timestamp,
+    Context, Date, Part, Request, Timestamp,
     json::{Json, read_arguments, read_context, read_document, read_document_of},
-    schema::{Action, Descriptor, Entity, Field, FieldType},
+    schema::{Action, Descriptor, Field, FieldType},
     tables::Tables,
 };
 
 use crate::{
     args::{ContextOptions, Run},
-    case::Case,
     failure::{Failure, Result},
-    input, reference,
+    input,
 };
 
 /// Who evaluates unless the command line says otherwise.
@@ -72,8 +72,8 @@ pub(crate) fn of_run(arguments: &Run, descriptor: &Descriptor, folder: Option<&P
 
 /// A case file's request, with the command line's rows added.
 fn of_case_run(arguments: &Run, path: &Path, descriptor: &Descriptor, folder: Option<&Path>) -> Result<Scenario> {
-    let case = Case::read(path)?;
-    let mut request = request_of_case(&case, descriptor)?;
+    let case = Case::parse(path, input::read_text(path, "case")?)?;
+    let mut request = case.request(descriptor)?;
     if arguments.server_only {
         request.part = Part::ServerOnly;
     }
@@ -81,35 +81,6 @@ fn of_case_run(arguments: &Run, path: &Path, descriptor: &Descriptor, folder: Op
     case.add_rows(&mut tables, descriptor)?;
     finish_rows(arguments, &mut tables, descriptor, folder)?;
     Ok(Scenario { request, tables })
-}
-
-/// The request of a case file.
-pub(crate) fn request_of_case(case: &Case, descriptor: &Descriptor) -> Result<Request> {
-    let wrong = |error| input::wrong(&case.path, &error);
-    let (position, document) = match &case.entity {
-        Some(name) => {
-            let (position, entity) = entity_named(descriptor, name)?;
-            (position, read_document_of(&case.document, entity))
-        }
-        None => match read_document(&case.document, descriptor) {
-            Ok((position, document)) => (position, Ok(document)),
-            Err(error) => (0, Err(error)),
-        },
-    };
-    let document: Document = document.map_err(|error| wrong(error.within("document")))?;
-    let entity = &descriptor.entities[usize::from(position)];
-    let (action, definition) = action_named(entity, &case.action)
-        .map_err(|error| Failure::Input(anyhow!("{}: {error}", case.path.display())))?;
-    Ok(Request {
-        context: read_context(&case.context).map_err(|error| wrong(error.within("context")))?,
-        entity: position,
-        document,
-        action,
-        arguments: read_arguments(&case.arguments, definition).map_err(|error| wrong(error.within("arguments")))?,
-        part: part(case.server_only),
-        rows: Vec::new(),
-        explain: false,
-    })
 }
 
 fn part(server_only: bool) -> Part {
@@ -129,12 +100,12 @@ fn rows_folder(arguments: &Run, folder: Option<&Path>) -> Option<PathBuf> {
 }
 
 fn read_rows(arguments: &Run, descriptor: &Descriptor, folder: Option<&Path>) -> Result<Tables> {
-    reference::read_folder(descriptor, rows_folder(arguments, folder).as_deref())
+    Ok(reference::read_folder(descriptor, rows_folder(arguments, folder).as_deref())?)
 }
 
 fn finish_rows(arguments: &Run, tables: &mut Tables, descriptor: &Descriptor, folder: Option<&Path>) -> Result<()> {
     for (table, row) in &arguments.rows.rows {
-        reference::add_row(tables, table, row)?;
+        add_row(tables, table, row)?;
     }
     if let Some(path) = &arguments.rows.records {
         let records = input::read_json(path, "records")?;
@@ -145,25 +116,13 @@ fn finish_rows(arguments: &Run, tables: &mut Tables, descriptor: &Descriptor, fo
         tables.unavailable(table).map_err(|error| Failure::Input(anyhow!("--unavailable: {error}")))?;
     }
     let folder = arguments.rows.reference.clone().or_else(|| folder.map(|folder| folder.join(reference::FOLDER)));
-    reference::check_all_there(tables, descriptor, folder.as_deref())
+    Ok(reference::check_all_there(tables, descriptor, folder.as_deref())?)
 }
 
-fn entity_named<'d>(descriptor: &'d Descriptor, name: &str) -> Result<(u16, &'d Entity)> {
-    descriptor.entity(name).ok_or_else(|| {
-        let known = names(descriptor.entities.iter().map(|entity| &*entity.name));
-        Failure::Input(anyhow!("the plugin has no entity `{name}`: choose one of {known}"))
-    })
-}
-
-fn action_named<'d>(entity: &'d Entity, name: &str) -> Result<(u16, &'d Action)> {
-    entity.action(name).ok_or_else(|| {
-        let known = names(entity.actions.iter().map(|action| &*action.name));
-        Failure::Input(anyhow!("the entity `{}` has no action `{name}`: choose one of {known}", entity.name))
-    })
-}
-
-fn names<'a>(names: impl Iterator<Item = &'a str>) -> String {
-    names.map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ")
+/// Adds a row, in place of the one with its key.
+fn add_row(tables: &mut Tables, table: &str, row: &str) -> Result<()> {
+    let row = Json::parse(row).map_err(|error| Failure::Input(anyhow!("--row {table}: {error}")))?;
+    tables.add_json(table, &Json::List(vec![row])).map_err(|error| Failure::Input(anyhow!("--row {table}: {error}")))
 }
 
 /// An argument's text as the JSON that its type wants; whatever does not fit is left for the reader to refuse.

@@ -173,6 +173,20 @@ pub enum RuleKind {
     Action,
 }
 
+impl RuleKind {
+    /// The kind in a word.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Default => "default",
+            Self::Calculation => "calculation",
+            Self::Validation => "validation",
+            Self::ServerOnly => "server-only",
+            Self::Condition => "condition",
+            Self::Action => "action",
+        }
+    }
+}
+
 /// A plain function of the fields that it names.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]

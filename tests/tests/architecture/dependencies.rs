@@ -10,7 +10,8 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("lockstep-engine", &["lockstep-model"]),
     ("lockstep-package", &["lockstep-model"]),
     ("lockstep-build", &["lockstep-engine", "lockstep-model", "lockstep-package"]),
-    ("lockstep", &["lockstep-build", "lockstep-engine", "lockstep-model", "lockstep-package"]),
+    ("lockstep-cases", &["lockstep-model"]),
+    ("lockstep", &["lockstep-build", "lockstep-cases", "lockstep-engine", "lockstep-model", "lockstep-package"]),
     ("lockstep-sdk", &["lockstep-sdk-macros"]),
     ("lockstep-sdk-macros", &[]),
 ];

@@ -1,6 +1,7 @@
 //! `lockstep run`: one document, and all that came of it.
 
 use lockstep_build::Mode;
+use lockstep_cases::{Difference, difference};
 use lockstep_model::{
     Concluded, Issue, Receipt,
     json::{Json, write_context, write_document, write_outcome, write_resolved},
@@ -13,7 +14,6 @@ use serde::Serialize;
 use crate::{
     args::{self, Run},
     cache::Cache,
-    difference,
     evaluation::{self, Evaluation, LoadSettings, Loaded, disagreement, part_name},
     failure::{Ending, Result},
     limits,
@@ -24,7 +24,6 @@ use crate::{
         differences,
         evaluation::{View, title, verdict},
         receipts::receipts,
-        schema::rule_kind,
         style::{heading, line},
     },
     scenario::{self, Scenario},
@@ -154,7 +153,7 @@ impl Evaluated<'_> {
     }
 
     /// Between the engines' outcomes.
-    fn differences(&self) -> Vec<difference::Difference> {
+    fn differences(&self) -> Vec<Difference> {
         let [one, other] = &self.evaluations[..] else { return Vec::new() };
         difference::between(&self.outcome(&one.concluded), &self.outcome(&other.concluded))
     }
@@ -198,7 +197,7 @@ impl Evaluated<'_> {
             let rule = &entity.rules[usize::from(step.rule)];
             StepReport {
                 rule: view.step_name(step),
-                kind: rule_kind(rule.kind),
+                kind: rule.kind.name(),
                 function: rule.function.clone(),
                 yielded: step.yielded,
                 look_ups: view.look_ups_of(step),

@@ -1,25 +1,26 @@
 //! `lockstep test`: a plugin's cases, on both engines.
 
-use std::path::Path;
+use std::{fs, path::Path};
 
+use anyhow::{Context as _, anyhow};
 use lockstep_build::Mode;
+use lockstep_cases::{Case, Coverage, Difference, case, difference, expectation};
 use lockstep_model::{Receipt, json::Json};
 
 use crate::{
     args::{EngineChoice, Test},
     cache::Cache,
-    case::{self, Case},
-    coverage::Coverage,
-    difference::{self, Difference},
     evaluation::{self, Evaluation, LoadSettings, Loaded, disagreement},
-    expectation,
     failure::{Ending, Failure, Result},
-    input, limits,
+    limits,
     output::Output,
     package::{self, BuildSettings},
-    progress, reference,
-    render::cases::{self, report},
-    scenario::{self, Scenario},
+    progress,
+    render::{
+        self,
+        cases::{self, report},
+    },
+    scenario::Scenario,
 };
 
 /// What became of a case.
@@ -56,7 +57,7 @@ impl CaseResult {
 pub(crate) fn run(arguments: &Test, output: &Output) -> Result<Ending> {
     let settings = BuildSettings { rustc: arguments.compiler.rustc.as_deref(), mode: Mode::Release };
     let folder = &arguments.plugin;
-    let cases = case::read_all(folder, &arguments.names)?;
+    let cases = read_cases(folder, &arguments.names)?;
     let package = package::open(folder, settings)?;
     let cache = Cache::open(&arguments.cache);
     let limits = limits::author(&arguments.limits);
@@ -73,12 +74,34 @@ pub(crate) fn run(arguments: &Test, output: &Output) -> Result<Ending> {
     })?;
     // A choice of cases says nothing of what all of them reach.
     let coverage = arguments.names.is_empty().then_some(coverage);
+    let is_covered = !arguments.coverage || coverage.as_ref().is_some_and(Coverage::is_complete);
     if output.is_json() {
         Output::json(&report(&results, coverage.as_ref()))?;
     } else {
-        output.text(&cases::text(&results, coverage.as_ref(), Output::width()))?;
+        let mut text = cases::text(&results, Output::width());
+        if let Some(coverage) = &coverage {
+            if arguments.coverage {
+                text += &render::coverage::table(coverage, Output::width());
+            }
+            text += &render::coverage::gaps(coverage);
+        }
+        output.text(&(text + &cases::summary(&results)))?;
     }
-    Ok(if results.iter().all(CaseResult::is_good) { Ending::Fine } else { Ending::Refused })
+    Ok(if is_covered && results.iter().all(CaseResult::is_good) { Ending::Fine } else { Ending::Refused })
+}
+
+/// The plugin crate's cases, those whose name holds one of `wanted` if there are any.
+fn read_cases(plugin: &Path, wanted: &[String]) -> Result<Vec<Case>> {
+    let mut cases = case::read_all(plugin)?;
+    if wanted.is_empty() {
+        return Ok(cases);
+    }
+    cases.retain(|case| wanted.iter().any(|part| case.name.contains(part)));
+    if cases.is_empty() {
+        let (folder, wanted) = (plugin.join(case::FOLDER), wanted.join("` or `"));
+        return Err(Failure::Usage(anyhow!("no case in {} has `{wanted}` in its name", folder.display())));
+    }
+    Ok(cases)
 }
 
 /// Runs one case. Only what no case can help is an error here: a plugin without its tables, a host that fails.
@@ -100,12 +123,7 @@ fn check(case: Case, loaded: &Loaded, folder: &Path, update: bool, coverage: &mu
 
 fn scenario_of(case: &Case, loaded: &Loaded, folder: &Path) -> Result<Scenario> {
     let descriptor = loaded.descriptor();
-    let request = scenario::request_of_case(case, descriptor)?;
-    let rows = folder.join(reference::FOLDER);
-    let mut tables = reference::read_folder(descriptor, rows.is_dir().then_some(&*rows))?;
-    case.add_rows(&mut tables, descriptor)?;
-    reference::check_all_there(&tables, descriptor, Some(&rows))?;
-    Ok(Scenario { request, tables })
+    Ok(Scenario { request: case.request(descriptor)?, tables: case.tables(descriptor, folder)? })
 }
 
 fn find(case: &Case, evaluations: &[Evaluation], loaded: &Loaded, update: bool) -> Result<Finding> {
@@ -122,12 +140,26 @@ fn find(case: &Case, evaluations: &[Evaluation], loaded: &Loaded, update: bool) 
             Ok(differences) if differences.is_empty() => return Ok(Finding::Agrees),
             Ok(differences) => Some(differences),
             Err(_) if update => None,
-            Err(error) => return Ok(Finding::Fails(input::wrong(&case.path, &error.within("expect")))),
+            Err(error) => {
+                let error = anyhow!("{}: {}", case.path.display(), error.within("expect"));
+                return Ok(Finding::Fails(Failure::Input(error)));
+            }
         },
     };
     if update {
-        case.write_expected(&expectation::of(first, descriptor))?;
+        write_expected(case, &expectation::of(first, descriptor))?;
         return Ok(Finding::Updated);
     }
     Ok(Finding::Differs(differences.unwrap_or_default()))
+}
+
+/// Writes what is expected into the case's file.
+fn write_expected(case: &Case, expect: &Json) -> Result<()> {
+    let text = case
+        .with_expected(expect)
+        .with_context(|| format!("cannot find where the expectation goes in {}", case.path.display()))
+        .map_err(Failure::Input)?;
+    fs::write(&case.path, text)
+        .with_context(|| format!("cannot write {}; make it writable", case.path.display()))
+        .map_err(Failure::Host)
 }

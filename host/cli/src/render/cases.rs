@@ -1,26 +1,18 @@
 //! What became of cases, as lines and as JSON.
 
+use lockstep_cases::{Coverage, Difference};
 use serde_json::{Value, json};
 
 use super::{
     differences,
     style::{Tone, thousands},
 };
-use crate::{
-    command::test::{CaseResult, Finding},
-    coverage::Coverage,
-    difference::Difference,
-};
+use crate::command::test::{CaseResult, Finding};
 
-/// A line for each case, the differences below those that differ, and a summary.
-pub(crate) fn text(results: &[CaseResult], coverage: Option<&Coverage<'_>>, width: Option<u16>) -> String {
+/// A line for each case, and the differences below those that differ.
+pub(crate) fn text(results: &[CaseResult], width: Option<u16>) -> String {
     let longest = results.iter().map(|result| result.case.name.len()).max().unwrap_or_default();
-    let mut text: String = results.iter().map(|result| line(result, longest, width)).collect();
-    if let Some(coverage) = coverage {
-        text += &names("No case reaches", &coverage.not_reached());
-        text += &names("In no case finds anything", &coverage.silent());
-    }
-    text + &summary(results)
+    results.iter().map(|result| line(result, longest, width)).collect()
 }
 
 fn line(result: &CaseResult, longest: usize, width: Option<u16>) -> String {
@@ -50,15 +42,8 @@ fn line(result: &CaseResult, longest: usize, width: Option<u16>) -> String {
     format!("  {mark}  {name}  {fuel}\n{description}{below}")
 }
 
-fn names(title: &str, names: &[String]) -> String {
-    if names.is_empty() {
-        return String::new();
-    }
-    let names: String = names.iter().map(super::style::line).collect();
-    format!("\n{}\n{names}", Tone::Faint.paint(format!("{title}:")))
-}
-
-fn summary(results: &[CaseResult]) -> String {
+/// How many cases came to what.
+pub(crate) fn summary(results: &[CaseResult]) -> String {
     let count = |is: fn(&Finding) -> bool| results.iter().filter(|result| is(&result.finding)).count();
     let counts = [
         (count(|it| matches!(it, Finding::Agrees)), Tone::Good, "agree"),
@@ -79,8 +64,7 @@ pub(crate) fn report(results: &[CaseResult], coverage: Option<&Coverage<'_>>) ->
     json!({
         "cases": results.iter().map(case).collect::<Vec<_>>(),
         "agree": results.iter().all(CaseResult::is_good),
-        "rules-not-reached": coverage.map(Coverage::not_reached),
-        "validations-silent": coverage.map(Coverage::silent),
+        "coverage": coverage.map(super::coverage::report),
     })
 }
 

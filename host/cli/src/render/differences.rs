@@ -1,9 +1,9 @@
 //! Differences side by side.
 
+use lockstep_cases::Difference;
 use lockstep_model::json::Json;
 
 use super::style::{Grid, Tone};
-use crate::difference::Difference;
 
 /// One row for each difference; nothing where there is none.
 pub(crate) fn table(differences: &[Difference], sides: [&str; 2], width: Option<u16>) -> String {

@@ -10,7 +10,7 @@ use lockstep_model::{
 
 use super::{
     look_up,
-    schema::{path_name, rule_kind, severity},
+    schema::{path_name, severity},
     style::{Grid, Tone, heading, line},
 };
 
@@ -143,7 +143,7 @@ impl<'a> View<'a> {
         // The rule of a derived collection runs once for all of its rows.
         let row = row.filter(|_| rule.collection.is_some());
         let used = self.step(position as u16, row).map(|step| &*step.used).unwrap_or_default();
-        (rule_kind(rule.kind), function(rule), self.reads(used, look_ups))
+        (rule.kind.name(), function(rule), self.reads(used, look_ups))
     }
 
     /// Those that found rows, by name; of the others only how many there are.

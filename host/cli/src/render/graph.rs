@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use lockstep_model::schema::{Descriptor, Entity, FieldKind, Rule, RuleKind};
 
 use super::{
-    schema::{path_name, rule_kind, rule_name},
+    schema::{path_name, rule_name},
     style::{heading, line},
 };
 
@@ -16,7 +16,7 @@ pub(crate) fn text(descriptor: &Descriptor) -> String {
         text += &heading(&entity.name);
         for rule in &entity.rules {
             let Edges { from, to } = Edges::of(descriptor, entity, rule);
-            let name = format!("[{} {}]", rule_kind(rule.kind), rule_name(entity, rule.collection, &rule.name));
+            let name = format!("[{} {}]", rule.kind.name(), rule_name(entity, rule.collection, &rule.name));
             let ends = [from.join(", "), name, to.join(", ")];
             let parts: Vec<_> = ends.into_iter().filter(|end| !end.is_empty()).collect();
             text += &line(parts.join(" -> "));
@@ -49,7 +49,7 @@ fn write_entity(dot: &mut String, descriptor: &Descriptor, entity: &Entity, posi
     writeln!(dot, "  }}")?;
     for (at, rule) in entity.rules.iter().enumerate() {
         let node = id(&format!("rule {at}"));
-        let label = format!("{} {}", rule_kind(rule.kind), rule_name(entity, rule.collection, &rule.name));
+        let label = format!("{} {}", rule.kind.name(), rule_name(entity, rule.collection, &rule.name));
         let colour = match rule.kind {
             RuleKind::Validation | RuleKind::ServerOnly => "#fdecea",
             RuleKind::Action => "#fff4e5",

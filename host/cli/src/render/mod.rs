@@ -4,6 +4,7 @@
 
 pub(crate) mod brief;
 pub(crate) mod cases;
+pub(crate) mod coverage;
 pub(crate) mod differences;
 mod effects;
 pub(crate) mod evaluation;

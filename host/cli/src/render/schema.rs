@@ -1,8 +1,6 @@
 //! A descriptor as tables: entities, collections, actions, rules, reference tables, kinds of issue.
 
-use lockstep_model::schema::{
-    Descriptor, Entity, Field, FieldKind, FieldPath, FieldType, IssueKind, RuleKind, Severity,
-};
+use lockstep_model::schema::{Descriptor, Entity, Field, FieldKind, FieldPath, FieldType, IssueKind, Severity};
 
 use super::style::{Grid, Tone, heading, line};
 
@@ -91,7 +89,7 @@ fn rules(descriptor: &Descriptor, entity: &Entity, width: Option<u16>) -> String
         };
         grid.row([
             Tone::Plain.cell(rule_name(entity, rule.collection, &rule.name)),
-            Tone::Plain.cell(rule_kind(rule.kind)),
+            Tone::Plain.cell(rule.kind.name()),
             Tone::Plain.cell(reads.join(", ")),
             Tone::Plain.cell(gives),
         ]);
@@ -126,18 +124,6 @@ pub(crate) fn rule_name(entity: &Entity, collection: Option<u16>, name: &str) ->
     match collection {
         Some(position) => format!("{}.{name}", entity.collections[usize::from(position)].name),
         None => name.to_owned(),
-    }
-}
-
-/// What a rule does, in a word.
-pub(crate) fn rule_kind(kind: RuleKind) -> &'static str {
-    match kind {
-        RuleKind::Default => "default",
-        RuleKind::Calculation => "calculation",
-        RuleKind::Validation => "validation",
-        RuleKind::ServerOnly => "server-only",
-        RuleKind::Condition => "condition",
-        RuleKind::Action => "action",
     }
 }
 

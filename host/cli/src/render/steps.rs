@@ -5,7 +5,7 @@ use lockstep_model::{Step, schema::FieldPath};
 use super::{
     evaluation::View,
     look_up,
-    schema::{path_name, rule_kind, rule_name},
+    schema::{path_name, rule_name},
     style::{Grid, Tone, heading},
 };
 
@@ -22,7 +22,7 @@ impl View<'_> {
             read.extend(found.map(|found| look_up::contents(self.descriptor, found)));
             grid.row([
                 Tone::Plain.cell(self.step_name(step)),
-                Tone::Faint.cell(rule_kind(rule.kind)),
+                Tone::Faint.cell(rule.kind.name()),
                 if step.yielded { Tone::Good.cell("yes") } else { Tone::Faint.cell("no") },
                 Tone::Plain.cell(read.join("\n")),
             ]);

@@ -193,6 +193,24 @@ fn a_case_that_differs_shows_each_field_and_update_mends_it() {
 
     lockstep(["test", &folder, "--update"]).ends(0);
     assert_eq!(fs::read_to_string(&path).unwrap(), good);
+
+    // One case does not reach all; that is said, and where coverage is asked for it is refused.
+    let told = lockstep(["test", &folder]);
+    assert!(told.ends(0).contains("No case raises:\n"));
+    let covered = lockstep(["test", &folder, "--coverage"]);
+    let shown = covered.ends(1);
+    for part in ["Rules of purchase-request, by cases", "No case reaches:\n", "action submit", "No case raises:\n"] {
+        assert!(shown.contains(part), "`{part}` is not in:\n{shown}");
+    }
+}
+
+#[test]
+fn the_cases_of_a_new_plugin_reach_all_of_it() {
+    let report = lockstep(["test", plugin(), "--coverage"]);
+    let shown = report.ends(0);
+    assert!(shown.contains("Issues, by cases") && !shown.contains("No case"), "{shown}");
+    let choice = lockstep(["test", plugin(), "over-budget", "--coverage"]);
+    assert!(choice.code == 2 && choice.stderr.contains("--coverage"), "{}", choice.stderr);
 }
 
 #[test]

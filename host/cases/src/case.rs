@@ -7,21 +7,20 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use anyhow::{Context, anyhow};
 use lockstep_model::{
-    json::{Json, JsonError, Object},
+    Document, Part, Request,
+    json::{Json, JsonError, Object, read_arguments, read_context, read_document, read_document_of},
     schema::Descriptor,
     tables::Tables,
 };
 use serde_json::value::RawValue;
 
-use crate::{
-    failure::{Failure, Result},
-    input, reference,
-};
+use crate::{InputError, action_named, entity_named, reference};
+
+type Result<T> = std::result::Result<T, InputError>;
 
 /// The folder of a plugin crate that holds them.
-pub(crate) const FOLDER: &str = "cases";
+pub const FOLDER: &str = "cases";
 
 const KEYS: [&str; 11] = [
     "description",
@@ -39,23 +38,23 @@ const KEYS: [&str; 11] = [
 
 /// One case.
 #[derive(Debug)]
-pub(crate) struct Case {
+pub struct Case {
     /// The file.
-    pub(crate) path: PathBuf,
+    pub path: PathBuf,
     /// The file's name without its ending.
-    pub(crate) name: String,
+    pub name: String,
     /// What it is about.
-    pub(crate) description: Option<String>,
+    pub description: Option<String>,
     /// The document's entity, where the case says it.
-    pub(crate) entity: Option<String>,
+    pub entity: Option<String>,
     /// As JSON; the descriptor is needed to read it.
-    pub(crate) context: Json,
+    pub context: Json,
     /// The action's name.
-    pub(crate) action: String,
+    pub action: String,
     /// As JSON, `null` where there are none.
-    pub(crate) arguments: Json,
+    pub arguments: Json,
     /// As JSON.
-    pub(crate) document: Json,
+    pub document: Json,
     /// Rows by table, besides those of the plugin.
     reference: Vec<(String, Json)>,
     /// The plugin's own records, whose rows views have.
@@ -63,17 +62,30 @@ pub(crate) struct Case {
     /// Tables that are not there.
     unavailable: Vec<String>,
     /// Only the issues of the rules that a server alone runs.
-    pub(crate) server_only: bool,
+    pub server_only: bool,
     /// The outcome, where one is expected yet.
-    pub(crate) expect: Option<Json>,
+    pub expect: Option<Json>,
     text: String,
 }
 
 impl Case {
     /// Reads a case file.
-    pub(crate) fn read(path: &Path) -> Result<Self> {
-        let text = input::read_text(path, "case")?;
-        Json::parse(&text).and_then(|json| Self::of_json(&json, path, text)).map_err(|error| input::wrong(path, &error))
+    ///
+    /// # Errors
+    /// When it cannot be read, or is no case.
+    pub fn read(path: &Path) -> Result<Self> {
+        let text = fs::read_to_string(path)
+            .map_err(|error| InputError::new(format!("cannot read the case {}: {error}", path.display())))?;
+        Self::parse(path, text)
+    }
+
+    /// The case that a file's text is.
+    ///
+    /// # Errors
+    /// When it is none.
+    pub fn parse(path: &Path, text: String) -> Result<Self> {
+        let json = Json::parse(&text).and_then(|json| Self::of_json(&json, path, text));
+        json.map_err(|error| InputError::wrong(path, error))
     }
 
     fn of_json(json: &Json, path: &Path, text: String) -> std::result::Result<Self, JsonError> {
@@ -100,30 +112,80 @@ impl Case {
         })
     }
 
+    /// What is to be evaluated.
+    ///
+    /// # Errors
+    /// When the case does not fit the plugin's schema.
+    pub fn request(&self, descriptor: &Descriptor) -> Result<Request> {
+        let within = |key| move |error| InputError::within(&self.path, key, error);
+        let (position, document) = match &self.entity {
+            Some(name) => {
+                let (position, entity) = entity_named(descriptor, name)?;
+                (position, read_document_of(&self.document, entity))
+            }
+            None => match read_document(&self.document, descriptor) {
+                Ok((position, document)) => (position, Ok(document)),
+                Err(error) => (0, Err(error)),
+            },
+        };
+        let document: Document = document.map_err(within("document"))?;
+        let entity = &descriptor.entities[usize::from(position)];
+        let (action, definition) =
+            action_named(entity, &self.action).map_err(|error| InputError::wrong(&self.path, error))?;
+        Ok(Request {
+            context: read_context(&self.context).map_err(within("context"))?,
+            entity: position,
+            document,
+            action,
+            arguments: read_arguments(&self.arguments, definition).map_err(within("arguments"))?,
+            part: if self.server_only { Part::ServerOnly } else { Part::Mirrored },
+            rows: Vec::new(),
+            explain: false,
+        })
+    }
+
+    /// The tables of the plugin crate in this folder, with the case's own rows.
+    ///
+    /// # Errors
+    /// When a table has neither a file nor rows, or one of them is wrong.
+    pub fn tables(&self, descriptor: &Descriptor, plugin: &Path) -> Result<Tables> {
+        let rows = plugin.join(reference::FOLDER);
+        let mut tables = reference::read_folder(descriptor, rows.is_dir().then_some(&*rows))?;
+        self.add_rows(&mut tables, descriptor)?;
+        reference::check_all_there(&tables, descriptor, Some(&rows))?;
+        Ok(tables)
+    }
+
+    /// Whether its tables are other than those of the plugin crate.
+    pub fn has_tables(&self) -> bool {
+        !self.reference.is_empty() || self.records != Json::Null || !self.unavailable.is_empty()
+    }
+
     /// Adds the case's rows and records to the plugin's, and takes its unavailable tables away.
-    pub(crate) fn add_rows(&self, tables: &mut Tables, descriptor: &Descriptor) -> Result<()> {
-        let wrong = |error| Failure::Input(anyhow!("{}: {error}", self.path.display()));
+    ///
+    /// # Errors
+    /// When they do not fit.
+    pub fn add_rows(&self, tables: &mut Tables, descriptor: &Descriptor) -> Result<()> {
         for (table, rows) in &self.reference {
-            tables.add_json(table, rows).map_err(|error| wrong(anyhow!("reference: {error}")))?;
+            tables.add_json(table, rows).map_err(|error| self.wrong(&format!("reference: {error}")))?;
         }
         if self.records != Json::Null {
             reference::add_records(tables, descriptor, &self.records)
-                .map_err(|error| wrong(anyhow!("records{error}")))?;
+                .map_err(|error| self.wrong(&format!("records: {error}")))?;
         }
         for table in &self.unavailable {
-            tables.unavailable(table).map_err(|error| wrong(anyhow!("unavailable: {error}")))?;
+            tables.unavailable(table).map_err(|error| self.wrong(&format!("unavailable: {error}")))?;
         }
         Ok(())
     }
 
-    /// Writes what is expected into the file.
-    pub(crate) fn write_expected(&self, expect: &Json) -> Result<()> {
-        let text = with_expected(&self.text, expect)
-            .with_context(|| format!("cannot find where the expectation goes in {}", self.path.display()))
-            .map_err(Failure::Input)?;
-        fs::write(&self.path, text)
-            .with_context(|| format!("cannot write {}; make it writable", self.path.display()))
-            .map_err(Failure::Host)
+    fn wrong(&self, what: &str) -> InputError {
+        InputError::wrong(&self.path, what)
+    }
+
+    /// The file's text with another expectation; none where it cannot be found.
+    pub fn with_expected(&self, expect: &Json) -> Option<String> {
+        with_expected(&self.text, expect)
     }
 }
 
@@ -141,30 +203,24 @@ fn read_part(json: &Json) -> std::result::Result<bool, JsonError> {
     }
 }
 
-/// The plugin crate's cases by name, those whose name holds one of `wanted` if there are any.
-pub(crate) fn read_all(plugin: &Path, wanted: &[String]) -> Result<Vec<Case>> {
+/// The plugin crate's cases, by name.
+///
+/// # Errors
+/// When there is none, or one cannot be read.
+pub fn read_all(plugin: &Path) -> Result<Vec<Case>> {
     let folder = plugin.join(FOLDER);
     let entries = fs::read_dir(&folder).and_then(Iterator::collect::<std::io::Result<Vec<_>>>);
-    let entries = entries
-        .with_context(|| format!("cannot read the folder of cases {}; put case files there", folder.display()))
-        .map_err(Failure::Input)?;
+    let entries = entries.map_err(|error| {
+        InputError::new(format!("cannot read the folder of cases {}; put case files there: {error}", folder.display()))
+    })?;
     let paths = entries.into_iter().map(|entry| entry.path());
     let mut paths: Vec<_> = paths.filter(|path| path.extension().is_some_and(|ending| ending == "json")).collect();
     paths.sort();
-    let is_wanted = |case: &Case| wanted.is_empty() || wanted.iter().any(|part| case.name.contains(part));
-    let cases: Vec<Case> = paths.iter().map(|path| Case::read(path)).collect::<Result<_>>()?;
-    let cases: Vec<_> = cases.into_iter().filter(is_wanted).collect();
-    if cases.is_empty() && !wanted.is_empty() {
-        let wanted = wanted.join("` or `");
-        return Err(Failure::Usage(anyhow!("no case in {} has `{wanted}` in its name", folder.display())));
+    if paths.is_empty() {
+        let sentence = format!("there is no case in {}: write one, for instance first.json", folder.display());
+        return Err(InputError::new(sentence));
     }
-    if cases.is_empty() {
-        return Err(Failure::Input(anyhow!(
-            "there is no case in {}: write one, for instance first.json",
-            folder.display()
-        )));
-    }
-    Ok(cases)
+    paths.iter().map(|path| Case::read(path)).collect()
 }
 
 /// The file's text with another expectation: in place of the old one, or as the last key.

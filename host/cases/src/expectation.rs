@@ -15,7 +15,7 @@ use crate::difference::{self, Difference};
 const DIGEST: &str = "digest";
 
 /// What a case would have to expect for this outcome.
-pub(crate) fn of(concluded: &Concluded, descriptor: &Descriptor) -> Json {
+pub fn of(concluded: &Concluded, descriptor: &Descriptor) -> Json {
     let mut entries = entries(&write_outcome(&concluded.outcome, &concluded.request, descriptor));
     entries.push((DIGEST.to_owned(), digest(outcome_digest(&concluded.outcome))));
     Json::Object(entries)
@@ -29,7 +29,7 @@ fn digest(digest: Digest) -> Json {
 ///
 /// # Errors
 /// When the expectation does not fit the plugin's schema.
-pub(crate) fn differences(
+pub fn differences(
     expect: &Json,
     concluded: &Concluded,
     descriptor: &Descriptor,

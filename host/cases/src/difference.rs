@@ -4,17 +4,17 @@ use lockstep_model::json::Json;
 
 /// One difference; a side that is absent has nothing there.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Difference {
+pub struct Difference {
     /// Where: `lines[2].net-amount`.
-    pub(crate) path: String,
+    pub path: String,
     /// On the first side.
-    pub(crate) left: Option<Json>,
+    pub left: Option<Json>,
     /// On the second.
-    pub(crate) right: Option<Json>,
+    pub right: Option<Json>,
 }
 
 /// All differences, in the order of the first side. Rows with ids are matched by them, other items by position.
-pub(crate) fn between(left: &Json, right: &Json) -> Vec<Difference> {
+pub fn between(left: &Json, right: &Json) -> Vec<Difference> {
     let mut found = Vec::new();
     compare(String::new(), Some(left), Some(right), &mut found);
     found
