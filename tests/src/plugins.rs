@@ -9,9 +9,9 @@ use std::{
 use anyhow::Context as _;
 use lockstep_build::{BuildRequest, Colour, Mode, Toolchain, ToolchainOptions, build_checked_plugin};
 use lockstep_engine::{Engine, EngineConfig, Plugin, Pool, Profile};
-use lockstep_model::Limits;
+use lockstep_model::{Limits, evaluate_in_rounds};
 
-use crate::reference::Reference;
+use crate::{documents::Documents, reference::Reference};
 
 /// What an evaluation of these tests may take: what a server would give, and no more.
 pub const LIMITS: Limits = Limits {
@@ -33,6 +33,8 @@ pub const LIMITS: Limits = Limits {
 pub struct Workspace {
     /// The crate's name.
     pub name: String,
+    /// Where it lies.
+    pub folder: PathBuf,
     /// The package's bytes.
     pub component: Vec<u8>,
     /// As a server runs it.
@@ -68,6 +70,13 @@ pub fn all() -> &'static [Workspace] {
     &ALL
 }
 
+impl Workspace {
+    /// Makes random requests for it.
+    pub fn documents(&self) -> Documents<'_> {
+        Documents { descriptor: self.native.descriptor(), reference: &self.reference }
+    }
+}
+
 fn read_all() -> anyhow::Result<Vec<Workspace>> {
     let toolchain = Toolchain::detect(&ToolchainOptions::from_variables(|name| env::var_os(name)))?;
     let (server, phone) = (server(), phone());
@@ -93,6 +102,21 @@ fn read(folder: &Path, toolchain: &Toolchain, server: &Engine, phone: &Engine) -
         .with_context(|| format!("{}: {}", folder.display(), said.join("\n")))?;
     let native = server.load(&built.bytes, &LIMITS)?;
     let portable = phone.load(&built.bytes, &LIMITS)?;
-    let reference = Reference::read(folder, native.descriptor())?;
-    Ok(Workspace { name: built.manifest.name, component: built.bytes, native, portable, reference })
+    let descriptor = native.descriptor();
+    let reference = Reference::read(folder, descriptor)?;
+    let documents = Documents { descriptor, reference: &reference };
+    let records = documents.records(|sample| {
+        let tables = documents.tables(sample);
+        let concluded = evaluate_in_rounds(&native, descriptor, sample.request.clone(), &*tables, &LIMITS).ok()?;
+        Some(concluded.outcome.derived)
+    });
+    let reference = reference.with_records(descriptor, &records)?;
+    Ok(Workspace {
+        name: built.manifest.name,
+        folder: folder.to_owned(),
+        component: built.bytes,
+        native,
+        portable,
+        reference,
+    })
 }

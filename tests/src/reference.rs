@@ -1,45 +1,73 @@
-//! A plugin's reference tables: the files of its `reference` folder, and the values that generators draw from them.
+//! What generators draw from: a plugin's reference tables, and what its cases have as examples.
+//!
+//! Tables that are fed are the files of the `reference` folder; views are of records, which are added later.
 
 use std::{collections::BTreeSet, fs, path::Path};
 
 use anyhow::Context as _;
 use lockstep_model::{
-    Layout, LookUp, RowSource, Tables, Value,
+    Document, Layout, LookUp, RowSource, Tables, Value,
     schema::{Descriptor, Field, FieldType, Table},
 };
 
-/// A plugin's reference tables, all of them and with one of them not here.
+use crate::examples::Examples;
+
+/// A plugin's reference tables, all of them and with one of them not here, and its examples.
 pub struct Reference {
     tables: Tables,
     without: Vec<Tables>,
     companies: Vec<String>,
+    examples: Examples,
     /// By table and field: the values that rows have there.
     values: Vec<Vec<Vec<Value>>>,
 }
 
 impl Reference {
-    /// Reads the files `reference/TABLE.csv`. Views have none: their rows are records', of which there are none here.
+    /// Reads the files `reference/TABLE.csv` and the cases. Views have no rows.
     ///
     /// # Errors
-    /// When one is missing or wrong.
+    /// When one is missing or wrong, or a view has a file.
     pub fn read(plugin: &Path, descriptor: &Descriptor) -> anyhow::Result<Self> {
         let mut tables = Tables::new(descriptor);
         let mut companies = BTreeSet::from(["main".to_owned()]);
-        for table in descriptor.tables.iter().filter(|table| table.view.is_none()) {
+        for table in &descriptor.tables {
             let path = plugin.join("reference").join(format!("{}.csv", table.name));
+            if table.view.is_some() {
+                anyhow::ensure!(!path.exists(), "{}: the rows of a view are the plugin's own records", path.display());
+                continue;
+            }
             let bytes = fs::read(&path).with_context(|| path.display().to_string())?;
             tables.add_csv(&table.name, &*bytes).with_context(|| path.display().to_string())?;
             companies.extend(companies_of(&bytes)?);
         }
+        let examples = Examples::read(plugin, descriptor)?;
+        Self::of(tables, companies.into_iter().collect(), examples, descriptor)
+    }
+
+    /// The same with the rows that records have in the views on them; every company sees them.
+    ///
+    /// # Errors
+    /// When values do not fit a view.
+    pub fn with_records(self, descriptor: &Descriptor, records: &[(u16, Document)]) -> anyhow::Result<Self> {
+        let Self { mut tables, companies, examples, .. } = self;
+        tables.add_records(descriptor, records, "")?;
+        Self::of(tables, companies, examples, descriptor)
+    }
+
+    fn of(tables: Tables, companies: Vec<String>, examples: Examples, descriptor: &Descriptor) -> anyhow::Result<Self> {
         let without = descriptor.tables.iter().map(|table| {
             let mut tables = tables.clone();
             tables.unavailable(&table.name).map(|()| tables)
         });
-        let companies: Vec<_> = companies.into_iter().collect();
         let values =
             (0..).zip(&descriptor.tables).map(|(position, table)| values(position, table, &tables, &companies));
         let values = values.collect();
-        Ok(Self { without: without.collect::<Result<_, _>>()?, tables, companies, values })
+        Ok(Self { without: without.collect::<Result<_, _>>()?, tables, companies, examples, values })
+    }
+
+    /// What people wrote.
+    pub fn examples(&self) -> &Examples {
+        &self.examples
     }
 
     /// The tables; `without`: the position of one that is not here.

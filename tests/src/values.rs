@@ -47,7 +47,12 @@ impl Values<'_> {
         let value = match (&field.of, is_odd) {
             (FieldType::Boolean, _) => Value::Boolean(random.chance(50)),
             (FieldType::Enumeration(names), _) => Value::Enumeration(random.pick(names)?.clone()),
-            (FieldType::Integer, false) => Value::Integer(random.between(0, 12)),
+            (FieldType::Integer, false) => {
+                let is_known = random.chance(50);
+                let known: Vec<_> = self.reference.like(field, self.descriptor, same_name).collect();
+                let known = random.pick(&known).filter(|_| is_known).map(|value| (*value).clone());
+                known.unwrap_or_else(|| Value::Integer(random.between(0, 12)))
+            }
             (FieldType::Integer, true) => {
                 Value::Integer(*random.pick(&[i64::MIN, i64::MAX, -1, 0, 1, i64::from(i32::MAX) + 1])?)
             }

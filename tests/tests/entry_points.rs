@@ -14,7 +14,6 @@ use lockstep_model::{
     json::{self, Json},
 };
 use lockstep_tests::{
-    documents::Documents,
     entry_points::{LIMITS, decode_canonical, descriptor, load_component, read_json, request},
     guests,
     plugins::{self, phone, server},
@@ -119,7 +118,7 @@ fn config(cases: u32) -> ProptestConfig {
 
 fn canonical_originals() -> Vec<Vec<u8>> {
     let plugin = &plugins::all()[0];
-    let documents = Documents { descriptor: plugin.native.descriptor(), reference: &plugin.reference };
+    let documents = plugin.documents();
     let requests = (0..40).map(|seed| documents.sample(seed).request);
     let wholes = requests.flat_map(|request| {
         let document = canonical::encode_document(&request.document);
@@ -176,7 +175,7 @@ fn the_corpus_holds_what_is_let_in() {
 /// Writes the part of the corpus that follows from the encoding and the contract.
 fn write_corpus() {
     let plugin = &plugins::all()[0];
-    let documents = Documents { descriptor: plugin.native.descriptor(), reference: &plugin.reference };
+    let documents = plugin.documents();
     let sample = documents.sample(3);
     let concluded = evaluate_in_rounds(
         &plugin.native,

@@ -8,7 +8,7 @@ use lockstep_model::{
     Value, evaluate_in_rounds, input_digest, outcome_digest, schema::Descriptor,
 };
 use lockstep_tests::{
-    documents::{Documents, Sample},
+    documents::Sample,
     guests,
     plugins::{self, LIMITS, Workspace, phone, server},
     random::Random,
@@ -24,13 +24,14 @@ const THREADS: usize = 8;
 type Said = Result<(Digest, Digest, Option<u64>), String>;
 
 fn samples(plugin: &Workspace) -> Vec<Sample> {
-    let documents = Documents { descriptor: plugin.native.descriptor(), reference: &plugin.reference };
+    let documents = plugin.documents();
     (0..SAMPLES).map(|seed| documents.sample(seed)).collect()
 }
 
 fn say(engine: &Plugin, plugin: &Workspace, sample: &Sample) -> Said {
-    let tables = plugin.reference.tables(sample.without);
-    let concluded = evaluate_in_rounds(engine, engine.descriptor(), sample.request.clone(), tables, &LIMITS)
+    let documents = plugin.documents();
+    let tables = documents.tables(sample);
+    let concluded = evaluate_in_rounds(engine, engine.descriptor(), sample.request.clone(), &*tables, &LIMITS)
         .map_err(|error| error.to_string())?;
     let input = input_digest(&concluded.request, &concluded.outcome);
     Ok((input, outcome_digest(&concluded.outcome), concluded.fuel))
@@ -102,8 +103,10 @@ fn a_request_with_all_its_rows_takes_one_round_and_the_same_fuel_each_time() {
     for plugin in plugins::all() {
         for sample in samples(plugin) {
             for engine in [&plugin.native, &plugin.portable] {
-                let tables = plugin.reference.tables(sample.without);
-                let first = evaluate_in_rounds(engine, engine.descriptor(), sample.request.clone(), tables, &LIMITS);
+                let documents = plugin.documents();
+                let tables = documents.tables(&sample);
+                let request = sample.request.clone();
+                let first = evaluate_in_rounds(engine, engine.descriptor(), request, &*tables, &LIMITS);
                 let Ok(first) = first else { continue };
                 for _ in 0..2 {
                     let again = engine.evaluate(&first.request, &LIMITS).expect("it was evaluated before");
@@ -119,11 +122,13 @@ fn a_request_with_all_its_rows_takes_one_round_and_the_same_fuel_each_time() {
 fn rows_that_an_outcome_did_not_use_change_nothing_in_its_digests() {
     for plugin in plugins::all() {
         let engine = &plugin.native;
-        let company = &plugin.reference.companies()[0];
         let tables = plugin.reference.tables(None);
-        // Rows are those that one company sees, so only its requests can share them.
-        let samples = samples(plugin).into_iter().filter(|sample| sample.without.is_none());
-        let samples: Vec<_> = samples.filter(|sample| sample.request.context.company == *company).collect();
+        let company = "main";
+        // Rows are those that one company sees, so only its requests can share them, of one set of tables.
+        let documents = plugin.documents();
+        let is_of_plugin = |sample: &Sample| std::ptr::eq(&raw const *documents.tables(sample), tables);
+        let samples = samples(plugin).into_iter().filter(is_of_plugin);
+        let samples: Vec<_> = samples.filter(|sample| sample.request.context.company == company).collect();
         let concluded = samples.iter().filter_map(|sample| {
             evaluate_in_rounds(engine, engine.descriptor(), sample.request.clone(), tables, &LIMITS).ok()
         });

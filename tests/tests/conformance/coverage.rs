@@ -7,7 +7,7 @@ use std::{
 
 use lockstep_model::{
     Concluded, Layout, Outcome, RecordSet,
-    schema::{Descriptor, Entity, Field, FieldKind, RuleKind},
+    schema::{Descriptor, Entity, Field, FieldKind, Rule, RuleKind},
 };
 use lockstep_tests::documents::Sample;
 
@@ -16,11 +16,17 @@ use crate::comparison::Compared;
 /// Counts over many documents.
 pub(crate) struct Coverage {
     pub(crate) documents: u64,
-    /// Documents of which every calculation yielded a value.
+    /// Documents in which calculations ran.
+    pub(crate) ran: u64,
+    /// The same by entity.
+    ran_by_entity: BTreeMap<String, u64>,
+    /// Documents of which every calculation yielded a value that is not selective.
     pub(crate) complete: u64,
-    faulted: u64,
-    /// By calculation: the documents in which it ran and yielded no value.
-    missing: BTreeMap<String, u64>,
+    selective: &'static [&'static str],
+    /// By what the fault says: how often.
+    faulted: BTreeMap<String, u64>,
+    /// By entity and calculation: the documents in which it ran and yielded no value.
+    missing: BTreeMap<(String, String), u64>,
     rounds_max: u32,
     fuel_max: u64,
     issues: BTreeSet<String>,
@@ -30,11 +36,15 @@ pub(crate) struct Coverage {
 }
 
 impl Coverage {
-    pub(crate) fn new(descriptor: &Descriptor) -> Self {
+    /// `selective`: calculations without which a document is complete.
+    pub(crate) fn new(descriptor: &Descriptor, selective: &'static [&'static str]) -> Self {
         Self {
+            selective,
             documents: 0,
+            ran: 0,
+            ran_by_entity: BTreeMap::new(),
             complete: 0,
-            faulted: 0,
+            faulted: BTreeMap::new(),
             missing: BTreeMap::new(),
             rounds_max: 0,
             fuel_max: 0,
@@ -46,9 +56,12 @@ impl Coverage {
 
     pub(crate) fn add(&mut self, sample: &Sample, compared: &Compared) {
         self.documents += 1;
-        let Compared::Concluded(concluded) = compared else {
-            self.faulted += 1;
-            return;
+        let concluded = match compared {
+            Compared::Concluded(concluded) => concluded,
+            Compared::Faulted(why) => {
+                *self.faulted.entry(why.clone()).or_default() += 1;
+                return;
+            }
         };
         let Concluded { outcome, steps, fuel, rounds, .. } = &**concluded;
         let entity = sample.request.entity;
@@ -57,24 +70,33 @@ impl Coverage {
         self.issues.extend(outcome.issues.iter().map(|issue| issue.code.clone()));
         let of_issues = outcome.issues.iter().filter_map(|issue| issue.rule);
         let of_steps = steps.iter().filter(|step| step.yielded).map(|step| step.rule);
-        self.yielded.extend(of_issues.chain(of_steps).map(|rule| (entity, rule)));
+        let definition = &self.descriptor.entities[usize::from(entity)];
+        let action = &definition.actions[usize::from(sample.request.action)].name;
+        let is_its_rule = |rule: &Rule| rule.kind == RuleKind::Action && rule.name == *action;
+        let of_patches = definition.rules.iter().position(is_its_rule).filter(|_| !outcome.patches.is_empty());
+        let of_patches = of_patches.map(|rule| rule as u16);
+        self.yielded.extend(of_issues.chain(of_steps).chain(of_patches).map(|rule| (entity, rule)));
         let is_mirrored = outcome.derived.header.rows == 1;
         // In a frozen document calculated values are the stored ones: no calculation ran.
         let ran = is_mirrored && sample.request.document.stored.is_none();
         if !ran {
             return;
         }
-        let missing = missing(&self.descriptor.entities[usize::from(entity)], outcome);
-        self.complete += u64::from(missing.is_empty());
+        let missing = missing(definition, outcome);
+        self.ran += 1;
+        *self.ran_by_entity.entry(definition.name.clone()).or_default() += 1;
+        self.complete += u64::from(missing.iter().all(|name| self.selective.contains(&&**name)));
         for calculation in missing {
-            *self.missing.entry(calculation).or_default() += 1;
+            *self.missing.entry((definition.name.clone(), calculation)).or_default() += 1;
         }
     }
 
     pub(crate) fn merge(mut self, other: Self) -> Self {
         self.documents += other.documents;
+        self.ran += other.ran;
+        other.ran_by_entity.into_iter().for_each(|(name, count)| *self.ran_by_entity.entry(name).or_default() += count);
         self.complete += other.complete;
-        self.faulted += other.faulted;
+        other.faulted.into_iter().for_each(|(why, count)| *self.faulted.entry(why).or_default() += count);
         self.rounds_max = self.rounds_max.max(other.rounds_max);
         self.fuel_max = self.fuel_max.max(other.fuel_max);
         other.missing.into_iter().for_each(|(name, count)| *self.missing.entry(name).or_default() += count);
@@ -96,6 +118,15 @@ impl Coverage {
         idle.map(|(_, entity, rule, _)| format!("{}: {}", entity.name, entity.rule_name(rule))).collect()
     }
 
+    /// The calculations that yielded in fewer than so many of a hundred of their entity's documents.
+    pub(crate) fn rare(&self, percent: u64) -> Vec<String> {
+        let rare = self.missing.iter().filter(|((entity, _), missing)| {
+            let ran = self.ran_by_entity[entity];
+            (ran - **missing) * 100 < ran * percent
+        });
+        rare.map(|((entity, name), _)| format!("{entity}: {name}")).collect()
+    }
+
     /// The issues that no document raised.
     fn silent(&self) -> Vec<&str> {
         let codes = self.descriptor.issues.iter().map(|issue| &*issue.code);
@@ -105,21 +136,25 @@ impl Coverage {
 
 impl fmt::Display for Coverage {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { documents, complete, faulted, rounds_max, fuel_max, .. } = self;
-        let percent = complete * 100 / documents.max(&1);
+        let Self { documents, ran, complete, faulted, rounds_max, fuel_max, .. } = self;
+        let percent = complete * 100 / ran.max(&1);
         write!(
             formatter,
-            "{documents} documents, {percent} % ran every calculation, {faulted} faulted; \
-             at most {rounds_max} rounds, {fuel_max} fuel"
+            "{documents} documents, every calculation yielded in {percent} %, {} faulted; \
+             at most {rounds_max} rounds, {fuel_max} fuel",
+            faulted.values().sum::<u64>()
         )?;
         let (raised, silent) = (self.issues.len(), self.silent());
         write!(formatter, "; {raised} kinds of issue raised")?;
         if !silent.is_empty() {
             write!(formatter, ", never: {}", silent.join(", "))?;
         }
+        for (why, count) in faulted {
+            write!(formatter, "; {count} times: {why}")?;
+        }
         let mut missing: Vec<_> = self.missing.iter().collect();
         missing.sort_by_key(|(_, count)| std::cmp::Reverse(**count));
-        let missing = missing.iter().take(3).map(|(name, count)| format!("{name} in {count}"));
+        let missing = missing.iter().take(6).map(|((entity, name), count)| format!("{entity}.{name} in {count}"));
         write!(formatter, "; without a value most often: {}", missing.collect::<Vec<_>>().join(", "))?;
         Ok(())
     }

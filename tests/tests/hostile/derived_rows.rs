@@ -128,7 +128,7 @@ fn random_documents_give_no_rows_and_have_one_outcome() {
     let reference = reference(descriptor);
     let documents = Documents { descriptor, reference: &reference };
     let (mut rows, mut stored) = (0, 0);
-    for seed in 0..400 {
+    for seed in 0..600 {
         let sample = documents.sample(seed);
         assert_eq!(sample.request.check(descriptor), Ok(()), "seed {seed}");
         assert_eq!(sample.request.document.collections[0].rows, 0);
