@@ -41,10 +41,9 @@ endif
 build: setup ## Build all plugins
 	@set -e; for plugin in $(PLUGINS); do $(LOCKSTEP) build $$plugin; done
 
-# The cases are run by the command that the tests have built: another selection of crates would be compiled anew.
+# The plugins' cases are run by `tests/tests/cases.rs`.
 test: setup ## Run all tests, and the plugins' cases on both engines
 	cargo test --workspace
-	@set -e; for plugin in $(PLUGINS); do $(or $(CARGO_TARGET_DIR),target)/debug/lockstep test $$plugin; done
 
 # Cargo does not see that documentation includes files of other crates.
 sdk/rust/src/techniques/mod.rs: $(wildcard plugins/*/src/*.rs)
