@@ -17,7 +17,7 @@ const SANDBOXES: usize = 48;
 
 fn main() -> anyhow::Result<()> {
     let lines = packages::lines()?;
-    let sales_orders = packages::sales_orders()?;
+    let sales_orders = packages::plugin("sales-orders")?;
     let descriptor = packages::load(&lines, Profile::Native)?.descriptor().clone();
     let document = documents::document(&descriptor)?;
     let order = documents::order(&descriptor, 1_000)?;

@@ -8,8 +8,10 @@
 #![expect(clippy::cast_precision_loss, reason = "figures have three digits")]
 
 pub mod bare;
+mod contract;
 pub mod documents;
 pub mod figures;
+pub mod linked;
 pub mod packages;
 pub mod residents;
 pub mod turns;

@@ -21,12 +21,17 @@ pub fn lines() -> anyhow::Result<Built> {
     build(&project().join("benches/guest"))
 }
 
-/// The plugin `sales-orders`.
+/// The folder of the plugin with this name.
+pub fn folder(plugin: &str) -> PathBuf {
+    project().join("plugins").join(plugin)
+}
+
+/// The plugin with this name.
 ///
 /// # Errors
 /// When it does not build.
-pub fn sales_orders() -> anyhow::Result<Built> {
-    build(&project().join("plugins/sales-orders"))
+pub fn plugin(name: &str) -> anyhow::Result<Built> {
+    build(&folder(name))
 }
 
 fn build(folder: &Path) -> anyhow::Result<Built> {

@@ -31,13 +31,19 @@ pub fn criterion() -> Criterion {
 }
 
 /// Times `subject` under this name, in turns with `baseline`.
-pub fn take_turns(
+pub fn take_turns(criterion: &mut Criterion, name: &str, subject: impl FnMut(), mut baseline: impl FnMut()) -> Turns {
+    take_turns_from(criterion, name, subject, || (), |()| baseline())
+}
+
+/// The same where the baseline consumes what `make` gives: making it is not timed.
+pub fn take_turns_from<I>(
     criterion: &mut Criterion,
     name: &str,
     mut subject: impl FnMut(),
-    mut baseline: impl FnMut(),
+    mut make: impl FnMut() -> I,
+    mut baseline: impl FnMut(I),
 ) -> Turns {
-    let (subject_runs, baseline_runs) = (runs_in_a_stretch(&mut subject), runs_in_a_stretch(&mut baseline));
+    let (subject_runs, baseline_runs) = (runs_in_a_stretch(&mut subject), runs_in_a_stretch(&mut || baseline(make())));
     let stretches = RefCell::new(Vec::new());
     criterion.bench_function(name, |bencher| {
         bencher.iter_custom(|iterations| {
@@ -46,7 +52,8 @@ pub fn take_turns(
                 let runs = subject_runs.min(iterations - start);
                 let of_subject = time(runs, &mut subject);
                 taken += of_subject;
-                let of_baseline = time(baseline_runs, &mut baseline);
+                let mut inputs = (0..baseline_runs).map(|_| make()).collect::<Vec<_>>().into_iter();
+                let of_baseline = time(baseline_runs, &mut || inputs.next().into_iter().for_each(&mut baseline));
                 if runs == subject_runs {
                     stretches
                         .borrow_mut()

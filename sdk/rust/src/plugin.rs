@@ -20,9 +20,9 @@ macro_rules! plugin {
         $crate::__listed! { 0; $($entity),* }
         $($crate::__listed! { 0; $($table),* })?
 
-        /// The component.
+        /// The component; natively, whoever links the crate can call it as a host would.
         #[doc(hidden)]
-        struct __LockstepPlugin;
+        pub struct __LockstepPlugin;
 
         const _: () = {
             use $crate::__private::{Entity, Guest, Issues, Reference, logic, schema};

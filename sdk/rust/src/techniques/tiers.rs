@@ -3,7 +3,7 @@
 //! A worker is paid 0.45 for each of the first 1,000 kilometres of a year and 0.25 for all above. What a line is worth
 //! depends on the distances of the report's other lines, on their days and their vehicles: no line can know it by itself.
 #![doc = excerpt!("plugins/expense-management/src/report.rs", "fn mileage_amount")]
-#![doc = excerpt!("plugins/expense-management/src/mileage.rs", "fn worth_of", "fn worth", "fn part")]
+#![doc = excerpt!("plugins/expense-management/src/mileage.rs", "fn worth_of", "fn worth")]
 //! # What happens
 //!
 //! `#[calculation(lines)]` stands at a rule of the header with the name of the row's field. It returns one cell for each
