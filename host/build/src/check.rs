@@ -24,8 +24,8 @@ pub enum CheckError {
     /// Its messages cannot be read.
     #[error(transparent)]
     Messages(#[from] MessagesError),
-    /// Its messages and its issue codes do not agree.
-    #[error("messages and issues do not agree: {}; put the files in `messages` right", listed(.0))]
+    /// Its messages do not agree with its issue codes, or its labels with what they are for.
+    #[error("messages and plugin do not agree: {}; put the files in `messages` right", listed(.0))]
     Disagreements(Vec<Disagreement>),
     /// Its workspace cannot be read.
     #[error(transparent)]

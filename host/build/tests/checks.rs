@@ -62,13 +62,22 @@ fn messages_that_fit_the_issues_are_in_order() {
 fn messages_that_do_not_fit_the_issues_are_all_named() {
     assert_eq!(
         check("too-small = At least { $maximum }.\n").unwrap_err().to_string(),
-        "messages and issues do not agree: the message `too-small` of `en` names `$maximum`, which the issue does not \
+        "messages and plugin do not agree: the message `too-small` of `en` names `$maximum`, which the issue does not \
          have; put the files in `messages` right"
     );
     assert_eq!(
         check("# None.\n").unwrap_err().to_string(),
-        "messages and issues do not agree: the messages of `en` have none for the issue `too-small`; put the files in \
+        "messages and plugin do not agree: the messages of `en` have none for the issue `too-small`; put the files in \
          `messages` right"
+    );
+}
+
+#[test]
+fn labels_for_what_the_plugin_does_not_have_are_named() {
+    assert_eq!(
+        check("too-small = At least { $minimum }.\nlabel-entity-order = Order\n").unwrap_err().to_string(),
+        "messages and plugin do not agree: the label `label-entity-order` of `en` is for nothing that the plugin has; \
+         put the files in `messages` right"
     );
 }
 

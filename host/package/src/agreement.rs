@@ -1,14 +1,18 @@
-//! Whether a package's messages and its issue codes agree.
+//! Whether a package's messages agree with its issue codes, and its labels with what they are for.
 
 use fluent_syntax::ast::{CallArguments, Expression, InlineExpression, Pattern, PatternElement};
 use lockstep_model::schema::{Descriptor, IssueKind};
 
-use crate::{catalog::Catalog, messages::Messages};
+use crate::{
+    catalog::Catalog,
+    labels::{entity_attributes, entity_id, table_attributes, table_id},
+    messages::Messages,
+};
 
 /// References from message to message are followed so far; Fluent itself refuses cycles.
 const REFERENCES_MAX: usize = 8;
 
-/// Something in which messages and issue codes do not agree.
+/// Something in which messages and descriptor do not agree.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Disagreement {
     /// There are no words for an issue.
@@ -29,13 +33,22 @@ pub enum Disagreement {
         /// The argument's name.
         argument: String,
     },
+    /// A label is for nothing.
+    #[error("the label `{label}` of `{locale}` is for nothing that the plugin has")]
+    UnknownLabel {
+        /// The locale.
+        locale: String,
+        /// The message's id, and its attribute's after a dot.
+        label: String,
+    },
 }
 
 impl Messages {
-    /// All in which the messages and the descriptor's issues do not agree, locale by locale.
+    /// All in which the messages and the descriptor do not agree: issues locale by locale, then labels.
     pub fn disagreements(&self, descriptor: &Descriptor) -> Vec<Disagreement> {
         let pairs = self.catalogs.iter().flat_map(|catalog| descriptor.issues.iter().map(move |kind| (catalog, kind)));
-        pairs.flat_map(|(catalog, kind)| disagreements(catalog, kind)).collect()
+        let labels = self.catalogs.iter().flat_map(|catalog| unknown_labels(catalog, descriptor));
+        pairs.flat_map(|(catalog, kind)| disagreements(catalog, kind)).chain(labels).collect()
     }
 }
 
@@ -51,6 +64,28 @@ fn disagreements(catalog: &Catalog, kind: &IssueKind) -> Vec<Disagreement> {
     named.dedup();
     let unknown = |argument| Disagreement::UnknownArgument { locale: locale.clone(), code: code.clone(), argument };
     named.into_iter().map(unknown).collect()
+}
+
+fn unknown_labels(catalog: &Catalog, descriptor: &Descriptor) -> Vec<Disagreement> {
+    let is_issue = |id: &str| descriptor.issues.iter().any(|kind| kind.code == id);
+    let mut unknown = Vec::new();
+    for (id, attributes) in catalog.labels.iter().filter(|(id, _)| !is_issue(id)) {
+        match attributes_of(id, descriptor) {
+            Some(known) => {
+                let others = attributes.iter().filter(|attribute| !known.contains(attribute));
+                unknown.extend(others.map(|attribute| format!("{id}.{attribute}")));
+            }
+            None => unknown.push(id.clone()),
+        }
+    }
+    unknown.into_iter().map(|label| Disagreement::UnknownLabel { locale: catalog.locale.to_string(), label }).collect()
+}
+
+/// Those that the labels' message with this id may have; none where there is nothing to label.
+fn attributes_of(id: &str, descriptor: &Descriptor) -> Option<Vec<String>> {
+    let entity = descriptor.entities.iter().find(|entity| entity_id(entity) == id);
+    let table = || descriptor.tables.iter().find(|table| table_id(table) == id);
+    entity.map(entity_attributes).or_else(|| table().map(table_attributes))
 }
 
 fn in_pattern(pattern: &Pattern<&str>, catalog: &Catalog, depth: usize, named: &mut Vec<String>) {

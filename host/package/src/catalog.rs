@@ -7,11 +7,12 @@ use fluent_bundle::{
     concurrent::FluentBundle,
     types::{FluentNumber, FluentType},
 };
-use fluent_syntax::ast::Pattern;
+use fluent_syntax::ast::{Entry, Pattern};
 use lockstep_model::{Decimal, Value};
 use unic_langid::LanguageIdentifier;
 
 use crate::{
+    labels::{is_label, words},
     messages::MessagesError,
     notation::{DECIMALS_MAX, Digits, Notation},
 };
@@ -20,6 +21,8 @@ use crate::{
 pub(crate) struct Catalog {
     pub(crate) locale: LanguageIdentifier,
     pub(crate) notation: Notation,
+    /// The messages with labels, by id, with their attributes.
+    pub(crate) labels: Vec<(String, Vec<String>)>,
     bundle: FluentBundle<FluentResource>,
 }
 
@@ -28,6 +31,7 @@ impl Catalog {
         let identifier = locale.parse().map_err(|_| MessagesError::Locale { locale: locale.to_owned() })?;
         let resource = resource(locale, text)?;
         let mut catalog = Self::empty(identifier);
+        catalog.labels = labels(&resource);
         catalog.bundle.add_resource(resource).map_err(|errors| doubled(locale, errors))?;
         Ok(catalog)
     }
@@ -43,7 +47,7 @@ impl Catalog {
         }));
         // It can fail only where there is a function of this name already.
         let _ = bundle.add_function("NUMBER", number);
-        Self { locale, notation, bundle }
+        Self { locale, notation, labels: Vec::new(), bundle }
     }
 
     /// The value of the message with this id.
@@ -85,6 +89,18 @@ pub(crate) fn resource(locale: &str, text: &[u8]) -> Result<FluentResource, Mess
     })
 }
 
+fn labels(resource: &FluentResource) -> Vec<(String, Vec<String>)> {
+    let messages = resource.entries().filter_map(|entry| match entry {
+        Entry::Message(message) if is_label(message.id.name) => Some(message),
+        _ => None,
+    });
+    let named = messages.map(|message| {
+        let attributes = message.attributes.iter().map(|attribute| attribute.id.name.to_owned());
+        (message.id.name.to_owned(), attributes.collect())
+    });
+    named.collect()
+}
+
 fn doubled(locale: &str, errors: Vec<FluentError>) -> MessagesError {
     let id = errors.into_iter().find_map(|error| match error {
         FluentError::Overriding { id, .. } => Some(id),
@@ -94,12 +110,16 @@ fn doubled(locale: &str, errors: Vec<FluentError>) -> MessagesError {
 }
 
 /// Whole numbers are numbers to Fluent, so that messages can select by plural; all others are written by us.
+///
+/// An enumeration's value is its name to selectors, and words where it is written: of all texts it alone is borrowed,
+/// by which [`formatted`] knows it.
 fn argument(notation: Notation, value: &Value) -> FluentValue<'_> {
     match value {
         Value::Integer(integer) if i32::try_from(*integer).is_ok() => FluentValue::from(*integer as i32),
         Value::Decimal(decimal) => whole(*decimal)
             .map_or_else(|| FluentValue::Custom(Box::new(Fraction { value: *decimal, notation })), FluentValue::from),
-        other => FluentValue::String(notation.value(other)),
+        Value::Enumeration(name) => FluentValue::String(Cow::Borrowed(name)),
+        other => FluentValue::String(Cow::Owned(notation.value(other).into_owned())),
     }
 }
 
@@ -128,10 +148,14 @@ impl FluentType for Fraction {
     }
 }
 
-/// Fluent's own numbers: arguments that are whole, and numbers that stand in the message.
+/// Fluent's own numbers, which are arguments that are whole and numbers that stand in the message, and the names of
+/// enumerations' values.
 fn formatted(notation: Notation, value: &FluentValue<'_>) -> Option<String> {
-    let FluentValue::Number(number) = value else { return None };
-    Some(notation.number(&number.value.to_string(), digits(number)))
+    match value {
+        FluentValue::Number(number) => Some(notation.number(&number.value.to_string(), digits(number))),
+        FluentValue::String(Cow::Borrowed(name)) => Some(words(name)),
+        _ => None,
+    }
 }
 
 fn digits(number: &FluentNumber) -> Digits {

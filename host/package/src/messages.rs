@@ -9,7 +9,10 @@
 //!
 //! A message file may also translate labels: a message `label-entity-ENTITY` or `label-table-TABLE` with attributes
 //! for fields (`.customer`), collections (`.lines`), their fields (`.lines-quantity`), actions (`.action-confirm`) and
-//! their arguments (`.action-confirm-reason`).
+//! their arguments (`.action-confirm-reason`). The attribute of a field with `-is-` and a name after it translates a
+//! value of the field's enumeration (`.status-is-draft`, `.lines-answer-is-accepted`,
+//! `.action-confirm-reason-is-other`); without it people read the name's words. Among an issue's arguments such a value
+//! has no field and is always told in the words of its name, but a selector gets the name itself.
 
 use std::sync::LazyLock;
 
@@ -203,9 +206,18 @@ impl Wording<'_> {
             "field" => self.field_at(issue.place, subject),
             "table" => subject.descriptor.table(text).map(|(_, table)| self.table(table)),
             "action" => subject.entity.and_then(|entity| Some(self.action(entity, entity.action(text)?.1))),
+            "status" | "allowed" => self.statuses(text, subject),
             _ => None,
         };
         label.map_or_else(|| value.clone(), Value::Text)
+    }
+
+    /// The labels of the statuses in a list.
+    fn statuses(&self, names: &str, subject: &Subject<'_>) -> Option<String> {
+        let entity = subject.entity?;
+        let field = entity.fields.get(usize::from(entity.status?))?;
+        let labels: Vec<_> = names.split(", ").map(|name| self.field_value(entity, field, name)).collect();
+        Some(labels.join(", "))
     }
 
     pub(crate) fn message(&self, id: &str, attribute: Option<&str>, arguments: &[(&str, &Value)]) -> Option<String> {

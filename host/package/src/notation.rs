@@ -6,6 +6,8 @@ use lockstep_model::{Date, Decimal, Timestamp, Value};
 use rust_decimal::RoundingStrategy;
 use unic_langid::LanguageIdentifier;
 
+use crate::labels::words;
+
 /// The most decimals that a decimal has.
 pub(crate) const DECIMALS_MAX: u32 = 28;
 
@@ -49,12 +51,13 @@ impl Notation {
         }
     }
 
-    /// A value in words. An enumeration's value is its name, a moment is in UTC.
+    /// A value in words. An enumeration's value is its name in words, a moment is in UTC.
     pub fn value(self, value: &Value) -> Cow<'_, str> {
         match value {
             Value::Integer(integer) => self.number(&integer.to_string(), Digits::default()).into(),
             Value::Decimal(decimal) => self.decimal(*decimal, Digits::default()).into(),
-            Value::Text(text) | Value::Enumeration(text) => text.as_str().into(),
+            Value::Text(text) => text.as_str().into(),
+            Value::Enumeration(name) => words(name).into(),
             Value::Boolean(truth) => truth.to_string().into(),
             Value::Date(date) => self.date(*date).into(),
             Value::Timestamp(moment) => self.timestamp(*moment).into(),

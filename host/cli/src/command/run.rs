@@ -46,11 +46,11 @@ pub(crate) fn run(arguments: &Run, output: &Output) -> Result<Ending> {
     let wording = messages.for_locale(&arguments.locale);
     let words = result.words(&wording);
     if output.is_json() {
-        Output::json(&result.report(&words))?;
+        Output::json(&result.report(&wording, &words))?;
     } else if arguments.extent.brief {
         output.text(&result.brief(package.workspace()?.as_ref(), &wording, &words))?;
     } else {
-        output.text(&result.text(&words))?;
+        output.text(&result.text(&wording, &words))?;
     }
     Ok(if result.is_allowed() && disagreement(&result.evaluations).is_none() { Ending::Fine } else { Ending::Refused })
 }
@@ -126,15 +126,20 @@ impl Evaluated<'_> {
         brief.text()
     }
 
-    fn text(&self, words: &[String]) -> String {
-        let request = &self.scenario.request;
-        let view = View {
+    fn view<'v>(&'v self, wording: &'v Wording<'v>) -> View<'v> {
+        View {
             descriptor: self.loaded.descriptor(),
             request: &self.explained.request,
             outcome: &self.explained.outcome,
             steps: &self.explained.steps,
+            wording,
             width: Output::width(),
-        };
+        }
+    }
+
+    fn text(&self, wording: &Wording<'_>, words: &[String]) -> String {
+        let request = &self.scenario.request;
+        let view = self.view(wording);
         let mut text = title(&self.entity().name, &self.action().name, &request.context, part_name(request.part));
         text += &view.entered();
         text += &view.derived();
@@ -162,7 +167,7 @@ impl Evaluated<'_> {
         write_outcome(&concluded.outcome, &concluded.request, self.loaded.descriptor())
     }
 
-    fn report<'r>(&'r self, words: &'r [String]) -> Report<'r> {
+    fn report<'r>(&'r self, wording: &Wording<'_>, words: &'r [String]) -> Report<'r> {
         let request = &self.scenario.request;
         let first = self.first();
         let resolved = self.resolved();
@@ -175,7 +180,7 @@ impl Evaluated<'_> {
             resolved: write_resolved(&resolved, &request.document),
             outcome: self.outcome(first),
             messages: words,
-            steps: self.steps(),
+            steps: self.steps(wording),
             log: &first.log,
             rounds: first.rounds,
             receipts: self.evaluations.iter().map(|evaluation| &evaluation.receipt).collect(),
@@ -184,15 +189,9 @@ impl Evaluated<'_> {
         }
     }
 
-    fn steps(&self) -> Vec<StepReport> {
+    fn steps(&self, wording: &Wording<'_>) -> Vec<StepReport> {
         let entity = self.entity();
-        let view = View {
-            descriptor: self.loaded.descriptor(),
-            request: &self.explained.request,
-            outcome: &self.explained.outcome,
-            steps: &self.explained.steps,
-            width: None,
-        };
+        let view = self.view(wording);
         let steps = self.explained.steps.iter().map(|step| {
             let rule = &entity.rules[usize::from(step.rule)];
             StepReport {

@@ -1,7 +1,7 @@
 //! One evaluation in a few lines: what became of the document, and why.
 
 use lockstep_model::{
-    Issue, ResolvedDocument, Value,
+    Issue, Place, ResolvedDocument, Value,
     schema::{Entity, Severity},
 };
 use lockstep_package::{
@@ -75,8 +75,8 @@ impl Brief<'_> {
             let Some(position) = entity.fields.iter().position(|field| field.name == name) else { continue };
             let Some(value) = self.resolved.header(position as u16) else { continue };
             let between = if text.is_empty() { "" } else { " · " };
-            let part =
-                format!("{between}{} {}", self.wording.field(entity, &entity.fields[position]), self.shown(&value));
+            let value = self.shown(Place::Field(position as u16), &value);
+            let part = format!("{between}{} {value}", self.wording.field(entity, &entity.fields[position]));
             if INDENT + text.chars().count() + part.chars().count() <= self.width() {
                 text += &part;
             }
@@ -92,8 +92,8 @@ impl Brief<'_> {
         })
     }
 
-    fn shown(&self, value: &Value) -> String {
-        self.wording.notation().value(value).into_owned()
+    fn shown(&self, place: Place, value: &Value) -> String {
+        self.wording.value_at(place, value, self.subject)
     }
 
     /// The gravest first, a line each.
@@ -111,7 +111,8 @@ impl Brief<'_> {
             "" => words.to_owned(),
             place => format!("{place}: {words}"),
         };
-        let offer = issue.offer.as_ref().map(|offer| format!(" Offered: {}", self.shown(offer))).unwrap_or_default();
+        let offer = issue.offer.as_ref().map(|offer| format!(" Offered: {}", self.shown(issue.place, offer)));
+        let offer = offer.unwrap_or_default();
         let room = self.width().saturating_sub(INDENT + widest + GAP + offer.chars().count());
         let grave = Tone::of(issue.severity).paint(format!("{:widest$}", severity(issue.severity)));
         line(format!("{grave}{:GAP$}{}{}", "", cut(&said.replace('\n', " "), room), Tone::Known.paint(offer)))

@@ -1,9 +1,10 @@
 //! What an evaluation makes of fields and actions: field states, allowed actions, an action's changes.
 
-use lockstep_model::{FieldState, Layout, Patch};
+use lockstep_model::{FieldState, Layout, Patch, Place};
+use lockstep_package::Subject;
 
 use super::{
-    evaluation::{View, named_values},
+    evaluation::{View, shown, values},
     style::{Grid, Tone, heading},
 };
 
@@ -39,19 +40,23 @@ impl View<'_> {
         let entity = &self.descriptor.entities[usize::from(patch.entity)];
         let mut grid = Grid::new(self.width, &[]);
         let mut row = |name: String, change: String| grid.row([Tone::Plain.cell(name), Tone::Plain.cell(change)]);
+        let subject = Subject::new(self.descriptor, patch.entity, self.request.action);
+        let shown = |place, value| format!("= {}", shown(self.wording, &subject, place, &value));
         let layout = Layout::given_header(&entity.fields);
-        for (name, value) in named_values(&patch.header, &layout, &entity.fields, 0) {
-            row(name.to_owned(), format!("= {value}"));
+        for (field, value) in values(&patch.header, &layout, &entity.fields, 0) {
+            row(entity.fields[usize::from(field)].name.clone(), shown(Place::Field(field), value));
         }
         for &field in &patch.cleared {
             row(entity.fields[usize::from(field)].name.clone(), "cleared".to_owned());
         }
-        for (collection, rows) in entity.collections.iter().zip(&patch.collections) {
+        for (position, (collection, rows)) in (0u16..).zip(entity.collections.iter().zip(&patch.collections)) {
             let layout = Layout::given_rows(&collection.fields);
             for at in 0..rows.rows {
                 let id = rows.id(at).filter(|id| !id.is_empty()).unwrap_or("new");
-                for (name, value) in named_values(rows, &layout, &collection.fields, at) {
-                    row(format!("{}[{id}].{name}", collection.name), format!("= {value}"));
+                for (field, value) in values(rows, &layout, &collection.fields, at) {
+                    let name = &collection.fields[usize::from(field)].name;
+                    let place = Place::Cell { collection: position, row: at, field };
+                    row(format!("{}[{id}].{name}", collection.name), shown(place, value));
                 }
             }
         }

@@ -7,6 +7,7 @@ use lockstep_model::{
     rows::FoundRows,
     schema::{Descriptor, Entity, Field, FieldPath, Rule, RuleKind},
 };
+use lockstep_package::{Subject, Wording};
 
 use super::{
     look_up,
@@ -24,6 +25,8 @@ pub(crate) struct View<'a> {
     pub(crate) outcome: &'a Outcome,
     /// How it came about.
     pub(crate) steps: &'a [Step],
+    /// The words for values.
+    pub(crate) wording: &'a Wording<'a>,
     /// Where a terminal shows it.
     pub(crate) width: Option<u16>,
 }
@@ -52,6 +55,12 @@ impl<'a> View<'a> {
         write_place(place, self.entity().actions.get(usize::from(self.request.action)), &self.resolved())
     }
 
+    /// A value of the field at a place.
+    pub(super) fn shown(&self, place: Place, value: &Value) -> String {
+        let subject = Subject::new(self.descriptor, self.request.entity, self.request.action);
+        shown(self.wording, &subject, place, value)
+    }
+
     fn step(&self, rule: u16, row: Option<u32>) -> Option<&'a Step> {
         self.steps.iter().find(|step| step.rule == rule && step.row == row)
     }
@@ -63,21 +72,23 @@ impl<'a> View<'a> {
         let mut text = heading("Entered");
         let mut grid = Grid::new(self.width, &[]);
         let layout = Layout::given_header(&entity.fields);
-        for (name, value) in named_values(&document.header, &layout, &entity.fields, 0) {
-            grid.row([Tone::Plain.cell(name), Tone::Plain.cell(value)]);
+        for (field, value) in values(&document.header, &layout, &entity.fields, 0) {
+            let name = &entity.fields[usize::from(field)].name;
+            grid.row([Tone::Plain.cell(name), Tone::Plain.cell(self.shown(Place::Field(field), &value))]);
         }
         text += &grid.finish(&[]);
-        for (collection, rows) in entity.collections.iter().zip(&document.collections) {
+        for (position, (collection, rows)) in (0u16..).zip(entity.collections.iter().zip(&document.collections)) {
             if rows.rows > 0 {
                 text += &line(Tone::Faint.paint(&collection.name));
-                text += &self.row_table(&Layout::given_rows(&collection.fields), &collection.fields, rows);
+                text += &self.row_table(position, &collection.fields, rows);
             }
         }
         text
     }
 
     /// Rows with their ids and those columns in which any of them has a value.
-    fn row_table(&self, layout: &Layout, fields: &[Field], rows: &RecordSet) -> String {
+    fn row_table(&self, collection: u16, fields: &[Field], rows: &RecordSet) -> String {
+        let layout = Layout::given_rows(fields);
         let filled: Vec<_> = (0..layout.columns.len())
             .filter(|&column| (0..rows.rows).any(|row| rows.is_present(column, row)))
             .collect();
@@ -85,7 +96,11 @@ impl<'a> View<'a> {
         titles.extend(filled.iter().map(|&column| &*fields[usize::from(layout.columns[column].field)].name));
         let mut grid = Grid::new(self.width, &titles);
         for row in 0..rows.rows {
-            let values = filled.iter().map(|&column| shown(rows.value(layout, fields, column, row)));
+            let values = filled.iter().map(|&column| {
+                let place = Place::Cell { collection, row, field: layout.columns[column].field };
+                let value = rows.value(&layout, fields, column, row);
+                value.map_or_else(String::new, |value| self.shown(place, &value))
+            });
             let id = rows.id(row).unwrap_or_default().to_owned();
             grid.row(std::iter::once(id).chain(values).map(|text| Tone::Plain.cell(text)));
         }
@@ -106,18 +121,18 @@ impl<'a> View<'a> {
                 None => Layout::derived(fields),
             };
             for row in 0..rows.rows {
-                for (column, place) in layout.columns.iter().enumerate() {
-                    let Some(value) = rows.value(&layout, fields, column, row) else { continue };
-                    let path = FieldPath { collection, field: place.field };
+                for (position, column) in layout.columns.iter().enumerate() {
+                    let Some(value) = rows.value(&layout, fields, position, row) else { continue };
+                    let path = FieldPath { collection, field: column.field };
                     let name = match collection {
-                        Some(at) => format!("{}.{}", self.row_name(at, row), fields[usize::from(place.field)].name),
+                        Some(at) => format!("{}.{}", self.row_name(at, row), fields[usize::from(column.field)].name),
                         None => path_name(entity, path),
                     };
                     let (kind, function, read) = self.origin(path, collection.map(|_| row), &look_ups);
                     is_empty = false;
                     grid.row([
                         Tone::Plain.cell(name),
-                        Tone::Strong.cell(value),
+                        Tone::Strong.cell(self.shown(place(path, row), &value)),
                         Tone::Faint.cell(kind),
                         Tone::Plain.cell(function),
                         Tone::Plain.cell(read),
@@ -170,11 +185,16 @@ impl<'a> View<'a> {
             grid.row([
                 Tone::of(issue.severity).cell(severity(issue.severity)),
                 Tone::Plain.cell(self.place(issue.place)),
-                Tone::Plain.cell(format!("{message}{}", offer(issue))),
+                Tone::Plain.cell(format!("{message}{}", self.offer(issue))),
                 Tone::Faint.cell(&issue.code),
             ]);
         }
         heading("Issues") + &grid.finish(&[])
+    }
+
+    fn offer(&self, issue: &Issue) -> String {
+        let offer = issue.offer.as_ref();
+        offer.map_or_else(String::new, |value| format!("\noffered: {}", self.shown(issue.place, value)))
     }
 }
 
@@ -196,12 +216,18 @@ pub(crate) fn verdict(action: &str, is_allowed: bool) -> String {
     }
 }
 
-fn offer(issue: &Issue) -> String {
-    issue.offer.as_ref().map_or_else(String::new, |value| format!("\noffered: {value}"))
+/// A header field's place, or that of a cell of the row.
+pub(super) fn place(path: FieldPath, row: u32) -> Place {
+    let FieldPath { collection, field } = path;
+    collection.map_or(Place::Field(field), |collection| Place::Cell { collection, row, field })
 }
 
-fn shown(value: Option<Value>) -> String {
-    value.map_or_else(String::new, |value| value.to_string())
+/// An enumeration's value as people call it, all others as files have them.
+pub(super) fn shown(wording: &Wording<'_>, subject: &Subject<'_>, place: Place, value: &Value) -> String {
+    match value {
+        Value::Enumeration(_) => wording.value_at(place, value, subject),
+        other => other.to_string(),
+    }
 }
 
 /// A rule's function within its module: `OrderLine::net_amount`.
@@ -210,19 +236,10 @@ fn function(rule: &Rule) -> String {
     parts.into_iter().rev().collect::<Vec<_>>().join("::")
 }
 
-/// The present cells of a row, by their fields' names.
-pub(super) fn named_values<'f>(
-    rows: &RecordSet,
-    layout: &Layout,
-    fields: &'f [Field],
-    row: u32,
-) -> Vec<(&'f str, Value)> {
+/// The present cells of a row, by their fields' positions.
+pub(super) fn values(rows: &RecordSet, layout: &Layout, fields: &[Field], row: u32) -> Vec<(u16, Value)> {
     let columns = layout.columns.iter().enumerate();
-    columns
-        .filter_map(|(at, column)| {
-            Some((&*fields[usize::from(column.field)].name, rows.value(layout, fields, at, row)?))
-        })
-        .collect()
+    columns.filter_map(|(at, column)| Some((column.field, rows.value(layout, fields, at, row)?))).collect()
 }
 
 #[cfg(test)]
@@ -231,6 +248,7 @@ mod tests {
         Derived, Part,
         json::{Json, read_context, read_document},
     };
+    use lockstep_package::Messages;
 
     use super::*;
 
@@ -262,7 +280,10 @@ mod tests {
         let request = Request { context, entity, document, action: 0, arguments: row, part, rows, explain: true };
         let step = |rule, row| Step { rule, row, yielded: true, used: Vec::new() };
         let steps = [step(0, None), step(1, Some(1))];
-        let view = View { descriptor: &descriptor, request: &request, outcome: &outcome, steps: &steps, width: None };
+        let (messages, width) = (Messages::default(), None);
+        let wording = &messages.for_locale("en");
+        let view =
+            View { descriptor: &descriptor, request: &request, outcome: &outcome, steps: &steps, wording, width };
         let shown = [view.entered(), view.derived(), view.steps()].concat();
         insta::assert_snapshot!(anstream::adapter::strip_str(&shown).to_string().trim(), @"
         Entered

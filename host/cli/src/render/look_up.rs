@@ -1,10 +1,11 @@
 //! Look-ups and the rows that answered them, in a few words.
 
 use lockstep_model::{
-    Found, Layout,
+    Found, Layout, Value,
     rows::FoundRows,
     schema::{Descriptor, Table},
 };
+use lockstep_package::Wording;
 
 /// `customer C-100`, `agreement C-100, * (3 rows)`, `customer C-999 (no row)`.
 pub(crate) fn name(descriptor: &Descriptor, found: &FoundRows<'_>) -> String {
@@ -32,14 +33,18 @@ pub(crate) fn is_empty(found: &FoundRows<'_>) -> bool {
 }
 
 /// The look-up and, below it, its rows' fields.
-pub(crate) fn contents(descriptor: &Descriptor, found: &FoundRows<'_>) -> String {
+pub(crate) fn contents(descriptor: &Descriptor, wording: &Wording<'_>, found: &FoundRows<'_>) -> String {
     let table = &descriptor.tables[usize::from(found.table)];
     let layout = Layout::all(&table.fields);
     let mut lines = vec![name(descriptor, found)];
     for (set, rows) in &found.parts {
         for row in rows.clone() {
             let cells = table.fields.iter().enumerate().filter_map(|(column, field)| {
-                set.value(&layout, &table.fields, column, row).map(|value| format!("{} {value}", field.name))
+                let value = match set.value(&layout, &table.fields, column, row)? {
+                    Value::Enumeration(name) => wording.table_value(table, field, &name),
+                    other => other.to_string(),
+                };
+                Some(format!("{} {value}", field.name))
             });
             lines.push(format!("  {}", cells.collect::<Vec<_>>().join(", ")));
         }

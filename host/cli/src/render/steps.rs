@@ -3,7 +3,7 @@
 use lockstep_model::{Step, schema::FieldPath};
 
 use super::{
-    evaluation::View,
+    evaluation::{View, place},
     look_up,
     schema::{path_name, rule_name},
     style::{Grid, Tone, heading},
@@ -19,7 +19,7 @@ impl View<'_> {
             let rule = &entity.rules[usize::from(step.rule)];
             let mut read: Vec<_> = rule.reads.iter().map(|path| self.value_read(*path, step.row)).collect();
             let found = step.used.iter().filter_map(|&at| look_ups.get(at as usize));
-            read.extend(found.map(|found| look_up::contents(self.descriptor, found)));
+            read.extend(found.map(|found| look_up::contents(self.descriptor, self.wording, found)));
             grid.row([
                 Tone::Plain.cell(self.step_name(step)),
                 Tone::Faint.cell(rule.kind.name()),
@@ -56,7 +56,7 @@ impl View<'_> {
             (Some(_), None) => return format!("{name} of all rows"),
         };
         let value = self.resolved().value(path.collection.map(|collection| (collection, row)), path.field);
-        let value = value.map_or_else(|| "absent".to_owned(), |(value, _)| value.to_string());
+        let value = value.map_or_else(|| "absent".to_owned(), |(value, _)| self.shown(place(path, row), &value));
         format!("{name} = {value}")
     }
 }

@@ -1,6 +1,6 @@
 //! A workspace as a tree: its tile, its pages with their actions, its value helps; in a language.
 
-use lockstep_model::schema::{self, Collection, Descriptor, Entity, Field};
+use lockstep_model::schema::{self, Collection, Descriptor, Entity, Field, FieldType};
 use lockstep_package::{
     Wording, Workspace,
     workspace::{Content, Detail, Filter, Link, List, Name, Page, PageSection, ValueHelp},
@@ -79,7 +79,13 @@ impl View<'_> {
     }
 
     fn filter(&self, filter: &Filter, entity: &Entity) -> String {
-        let values: Vec<_> = filter.values.iter().map(|value| &**value).collect();
+        let field = named(&entity.fields, &filter.field);
+        let field = field.filter(|field| matches!(field.of, FieldType::Enumeration(_)));
+        let value = |value: &Name| match field {
+            Some(field) => self.wording.field_value(entity, field, value),
+            None => value.to_string(),
+        };
+        let values: Vec<_> = filter.values.iter().map(value).collect();
         format!("{} {}", self.field(entity, &filter.field), values.join(" or "))
     }
 

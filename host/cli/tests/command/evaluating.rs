@@ -83,6 +83,45 @@ fn in_brief_a_run_shows_the_lists_columns_and_the_gravest_issues() {
 }
 
 #[test]
+fn values_of_enumerations_are_told_in_the_language_asked_for() {
+    let options = ["--today", "2026-03-02", "--locale", "de"];
+    let submitted = lockstep(["run", plugin(), &demo(), "--action", "submit"].into_iter().chain(options));
+    let shown = submitted.ends(0);
+    assert!(shown.contains("  status  = Eingereicht\n"), "{shown}");
+    let document = r#"{"requester": "A", "needed-by": "2026-04-01", "status": "submitted", "total": "5"}"#;
+    let ran = with_input(&[&["run", plugin(), "-", "--brief"], &options[..]].concat(), document);
+    insta::assert_snapshot!(without_digest(ran.ends(1)), @"
+    Bestellanforderungen: Ändern refused
+      Anforderer A · Benötigt bis 01.04.2026 · Summe 5 · Status Eingereicht
+      error  Ändern ist im Status Eingereicht nicht möglich, nur in Entwurf.
+      outcome DIGEST…, the same on both engines
+    ");
+    let ran = with_input(&[&["run", plugin(), "-"], &options[..]].concat(), document);
+    let (shown, _) = ran.ends(1).split_once("Receipt").unwrap();
+    insta::assert_snapshot!(shown, @"
+    update purchase-request  on 2026-03-02 by author
+
+    Entered
+      requester  A
+      needed-by  2026-04-01
+      status     Eingereicht
+
+    Defaulted and calculated
+      field  value               rule                    reference rows read
+      total  5      calculation  PurchaseRequest::total
+
+    Issues
+      error  document  Ändern ist im Status Eingereicht nicht möglich, nur in Entwurf.  action-not-allowed
+
+    Actions allowed now
+      create, delete
+    ");
+    let ran = with_input(&["run", plugin(), "-", "--locale", "de", "--format", "json"], document);
+    let report: Value = serde_json::from_str(ran.ends(1)).unwrap();
+    assert_eq!(report["document"]["status"], "submitted", "programs get the name");
+}
+
+#[test]
 fn in_brief_no_line_is_wider_than_a_screen() {
     let product = "P".repeat(150);
     let document = format!(r#"{{"requester": "{product}", "lines": [{{"id": "1", "product": "{product}"}}]}}"#);

@@ -37,7 +37,7 @@ fn in_brief_the_workspace_is_a_tree() {
     Workspace Purchase requests, icon receipt, colour #0f6cbd, for employee
       ├─ Requests, list of Purchase request
       │  ├─ columns: Requester, Needed by, Total, Status
-      │  ├─ starts with: Status draft
+      │  ├─ starts with: Status Draft
       │  ├─ filters: Status, Requester
       │  ├─ sorted by: Needed by
       │  ├─ searches: Requester
@@ -61,7 +61,7 @@ fn the_tree_comes_in_the_language_asked_for() {
     Workspace Bestellanforderungen, icon receipt, colour #0f6cbd, for employee
       ├─ Anforderungen, list of Bestellanforderung
       │  ├─ columns: Anforderer, Benötigt bis, Summe, Status
-      │  ├─ starts with: Status draft
+      │  ├─ starts with: Status Entwurf
       │  ├─ filters: Status, Anforderer
       │  ├─ sorted by: Benötigt bis
       │  ├─ searches: Anforderer
