@@ -7,8 +7,8 @@
 //! # What happens
 //!
 //! Each kind of issue has a severity, and `.severity(…)` gives one issue another. An error refuses the actions that the
-//! rule guards, a warning goes along with the document, and a justification is an error until there are words. Here the
-//! words are a field of the line, which the approver reads: once it is filled the policy says no more than a warning.
+//! rule guards, a warning goes along with the document, and a justification is an error until the user's reason for it
+//! travels with the action; then it is a warning, which the approver sees with the reason.
 //!
 //! # What to watch out for
 //!
