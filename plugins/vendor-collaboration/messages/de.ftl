@@ -3,7 +3,10 @@ order-too-long = Die Bestellung { $order } hat mehr als { $lines } Positionen un
 answered-elsewhere = Version { $version } der Bestellung { $order } wird schon in einer anderen Antwort beantwortet.
 not-newest-version = Von der Bestellung { $order } liegt Version { $newest } vor, beantwortet wird Version { $version }: Positionen geändert { $changed }, hinzugefügt { $added }, entfallen { $removed }. Bitte aktualisieren Sie die Antwort.
 new-item = Position { $line }: bestellt ist jetzt Artikel { $now } statt { $before }.
-new-quantity = Position { $line }: bestellt sind jetzt { $now } statt { $before }.
+new-quantity = { $now ->
+    [one] Position { $line }: bestellt ist jetzt { $now } statt { $before }.
+   *[other] Position { $line }: bestellt sind jetzt { $now } statt { $before }.
+}
 new-date = Position { $line }: Wunschtermin ist jetzt { $now } statt { $before }.
 new-price = Position { $line }: der Preis ist jetzt { $now } statt { $before }.
 new-charges = Position { $line }: die Zuschläge sind jetzt { $now } statt { $before }.
@@ -18,11 +21,20 @@ price-changed = Der Preis der Bestellung ist { $price } und kann hier nicht geä
 charges-changed = Die Zuschläge der Bestellung sind { $charges } und können hier nicht geändert werden.
 price-not-shown = Preise und Zuschläge gehören nicht zu dieser Antwort.
 quantity-not-positive = Die bestätigte Menge muss über null liegen. Andernfalls lehnen Sie die Position ab.
-more-than-ordered = Das sind { $excess } mehr als die bestellten { $ordered }.
+more-than-ordered = { $excess ->
+    [one] Das ist { $excess } mehr als die bestellten { $ordered }.
+   *[other] Das sind { $excess } mehr als die bestellten { $ordered }.
+}
 accepted-but-changed = Unverändert angenommen heißt { $quantity } zum { $date }. Andernfalls nehmen Sie die Position mit Änderungen an.
 nothing-changed = Menge und Termin entsprechen der Bestellung: Es ist nichts geändert.
-schedule-short = Die Teillieferungen zu Position { $line } ergeben { $scheduled } von { $ordered }: Es fehlen { $missing }.
-schedule-over = Die Teillieferungen zu Position { $line } ergeben { $scheduled }, bestellt sind { $ordered }: Es sind { $excess } zu viel.
+schedule-short = { $missing ->
+    [one] Die Teillieferungen zu Position { $line } ergeben { $scheduled } von { $ordered }: Es fehlt { $missing }.
+   *[other] Die Teillieferungen zu Position { $line } ergeben { $scheduled } von { $ordered }: Es fehlen { $missing }.
+}
+schedule-over = { $excess ->
+    [one] Die Teillieferungen zu Position { $line } ergeben { $scheduled } statt der bestellten { $ordered }: Es ist { $excess } zu viel.
+   *[other] Die Teillieferungen zu Position { $line } ergeben { $scheduled } statt der bestellten { $ordered }: Es sind { $excess } zu viel.
+}
 part-misplaced = { $wanted ->
     [substituted] Position { $line } wird nicht ersetzt und hat daher keinen Ersatz.
    *[split-into-schedule] Position { $line } ist nicht in Teillieferungen aufgeteilt.

@@ -18,11 +18,17 @@ price-changed = The order's price is { $price } and cannot be changed here.
 charges-changed = The order's charges are { $charges } and cannot be changed here.
 price-not-shown = Prices and charges are not part of this answer.
 quantity-not-positive = What is confirmed must be above zero: otherwise reject the line.
-more-than-ordered = This is { $excess } more than the { $ordered } that are ordered.
+more-than-ordered = This is { $excess } more than the ordered { $ordered }.
 accepted-but-changed = To accept the line as it is, confirm { $quantity } for { $date }; otherwise accept it with changes.
 nothing-changed = Quantity and date are those of the order: nothing is changed.
-schedule-short = The schedule of line { $line } comes to { $scheduled } of { $ordered }: { $missing } are missing.
-schedule-over = The schedule of line { $line } comes to { $scheduled }, and { $ordered } are ordered: { $excess } are too many.
+schedule-short = { $missing ->
+    [one] The schedule of line { $line } comes to { $scheduled } of { $ordered }: { $missing } is missing.
+   *[other] The schedule of line { $line } comes to { $scheduled } of { $ordered }: { $missing } are missing.
+}
+schedule-over = { $excess ->
+    [one] The schedule of line { $line } comes to { $scheduled } instead of the ordered { $ordered }: { $excess } is too many.
+   *[other] The schedule of line { $line } comes to { $scheduled } instead of the ordered { $ordered }: { $excess } are too many.
+}
 part-misplaced = { $wanted ->
     [substituted] Line { $line } is not substituted: it has no substitutes.
    *[split-into-schedule] Line { $line } is not split into a schedule: it has no schedule lines.

@@ -358,7 +358,7 @@ pub mod purchase_order_response {
         }
 
         /// A version is answered once.
-        #[validation(at = order, actions = [create, update, submit])]
+        #[validation(at = order, actions = [create, update, submit, confirm])]
         pub fn not_answered_elsewhere(
             cx: &Context,
             #[record] key: &Text,
@@ -397,7 +397,7 @@ pub mod purchase_order_response {
         }
 
         /// A line of the order is answered once.
-        #[validation(at = lines.line, actions = [create, update, submit])]
+        #[validation(at = lines.line, actions = [create, update, submit, confirm])]
         pub fn no_line_twice(
             #[each(lines)] line: Column<'_, i64>,
             #[each(lines)] parent_line: Column<'_, i64>,
@@ -407,7 +407,7 @@ pub mod purchase_order_response {
         }
 
         /// Each part is of a line whose answer has such parts.
-        #[validation(at = lines.parent_line, actions = [create, update, submit])]
+        #[validation(at = lines.parent_line, actions = [create, update, submit, confirm])]
         pub fn parts_have_their_line(
             #[each(lines)] line: Column<'_, i64>,
             #[each(lines)] parent_line: Column<'_, i64>,
@@ -417,7 +417,7 @@ pub mod purchase_order_response {
         }
 
         /// The schedule lines of a line sum to what is ordered of it.
-        #[validation(at = lines.confirmed_quantity, actions = [create, update, submit])]
+        #[validation(at = lines.confirmed_quantity, actions = [create, update, submit, confirm])]
         pub fn schedules_are_whole(
             #[each(lines)] line: Column<'_, i64>,
             #[each(lines)] parent_line: Column<'_, i64>,
@@ -429,7 +429,7 @@ pub mod purchase_order_response {
         }
 
         /// What is substituted is substituted by something.
-        #[validation(at = lines.answer, actions = [create, update, submit])]
+        #[validation(at = lines.answer, actions = [create, update, submit, confirm])]
         pub fn substituted_by_something(
             #[each(lines)] line: Column<'_, i64>,
             #[each(lines)] parent_line: Column<'_, i64>,
@@ -439,7 +439,7 @@ pub mod purchase_order_response {
         }
 
         /// A date on which nothing is received is flagged, and the next working day is offered where the answer allows it.
-        #[validation(at = lines.confirmed_date, actions = [create, update, submit])]
+        #[validation(at = lines.confirmed_date, actions = [create, update, submit, confirm])]
         pub fn confirmed_for_working_days(
             cx: &Context,
             #[each(lines)] confirmed_date: Column<'_, Date>,
@@ -461,7 +461,7 @@ pub mod purchase_order_response {
         }
 
         /// All lines of the order have a row.
-        #[validation(at = lines, actions = [submit])]
+        #[validation(at = lines, actions = [submit, confirm])]
         pub fn every_line_there(
             cx: &Context,
             order: &Text,
@@ -793,7 +793,7 @@ pub mod purchase_order_response {
         }
 
         /// The order has such a line.
-        #[validation(at = line, actions = [create, update, submit])]
+        #[validation(at = line, actions = [create, update, submit, confirm])]
         pub fn line_of_order(
             cx: &Context,
             line: i64,
@@ -805,13 +805,13 @@ pub mod purchase_order_response {
         }
 
         /// Only a part has a parent line.
-        #[validation(at = parent_line, actions = [create, update, submit])]
+        #[validation(at = parent_line, actions = [create, update, submit, confirm])]
         pub fn parent_of_part(answer: Answer, parent_line: i64) -> Result<(), ResponseIssue> {
             if answer.is_part() { Ok(()) } else { Err(ResponseIssue::ParentWithoutPart { line: parent_line }) }
         }
 
         /// The order's, unless it is a substitute.
-        #[validation(at = item, actions = [create, update, submit])]
+        #[validation(at = item, actions = [create, update, submit, confirm])]
         pub fn item_as_ordered(
             cx: &Context,
             answer: Option<Answer>,
@@ -826,7 +826,7 @@ pub mod purchase_order_response {
         }
 
         /// The order's; what it is, is said to those who may know.
-        #[validation(at = price, actions = [create, update, submit])]
+        #[validation(at = price, actions = [create, update, submit, confirm])]
         pub fn price_as_ordered(
             cx: &Context,
             price: Decimal,
@@ -841,7 +841,7 @@ pub mod purchase_order_response {
         }
 
         /// The order's, and none of a part; what they are, is said to those who may know.
-        #[validation(at = charges, actions = [create, update, submit])]
+        #[validation(at = charges, actions = [create, update, submit, confirm])]
         pub fn charges_as_ordered(
             cx: &Context,
             charges: Decimal,
@@ -858,14 +858,14 @@ pub mod purchase_order_response {
         }
 
         /// Above zero, where something comes.
-        #[validation(at = confirmed_quantity, actions = [create, update, submit])]
+        #[validation(at = confirmed_quantity, actions = [create, update, submit, confirm])]
         pub fn quantity_positive(confirmed_quantity: Decimal, delivering: bool) -> Result<(), ResponseIssue> {
             let is_wrong = delivering && confirmed_quantity <= Decimal::ZERO;
             if is_wrong { Err(ResponseIssue::QuantityNotPositive) } else { Ok(()) }
         }
 
         /// More than ordered is flagged; what is ordered is offered where the answer allows it.
-        #[validation(at = confirmed_quantity, actions = [create, update, submit])]
+        #[validation(at = confirmed_quantity, actions = [create, update, submit, confirm])]
         pub fn not_more_than_ordered(
             ordered_quantity: Decimal,
             confirmed_quantity: Decimal,
@@ -883,7 +883,7 @@ pub mod purchase_order_response {
         }
 
         /// What is accepted comes as ordered; what differs is accepted with changes, and the other way round.
-        #[validation(at = answer, actions = [create, update, submit])]
+        #[validation(at = answer, actions = [create, update, submit, confirm])]
         pub fn answer_fits_changes(
             answer: Answer,
             ordered_quantity: Decimal,
@@ -903,7 +903,7 @@ pub mod purchase_order_response {
         }
 
         /// Another item than the ordered one, and one that the vendor delivers.
-        #[validation(at = item, actions = [create, update, submit])]
+        #[validation(at = item, actions = [create, update, submit, confirm])]
         pub fn substitute_differs(
             cx: &Context,
             answer: Answer,
@@ -937,7 +937,7 @@ pub mod purchase_order_response {
         }
 
         /// Today or later; the next working day is offered where the answer allows it.
-        #[validation(at = confirmed_date, actions = [create, update, submit])]
+        #[validation(at = confirmed_date, actions = [create, update, submit, confirm])]
         pub fn confirmed_date_not_past(
             cx: &Context,
             confirmed_date: Date,
