@@ -107,14 +107,18 @@ pub struct List {
     pub opens: Option<Name>,
 }
 
-/// Records whose field has one of these values.
+/// Records whose field has one of these values, or the user's name.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub struct Filter {
     /// A field of the header.
     pub field: Name,
-    /// As the field's type writes them.
+    /// As the field's type writes them; none where the user is meant.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub values: Vec<Name>,
+    /// Records whose field, a text, names the user who looks at the page.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub user: bool,
 }
 
 /// By one field.

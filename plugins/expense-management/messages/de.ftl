@@ -147,6 +147,7 @@ label-table-claimed-expense = Abgerechnete Ausgabe
 
 workspace-title = Spesen
 
+page-my-reports = Meine Spesenabrechnungen
 page-open-reports = Offene Spesenabrechnungen
 page-approvals = Zur Genehmigung
 page-all-reports = Alle Spesenabrechnungen

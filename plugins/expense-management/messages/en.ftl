@@ -69,6 +69,7 @@ label-table-claimed-expense = Expenses claimed
 
 workspace-title = Expenses
 
+page-my-reports = My expense reports
 page-open-reports = Open expense reports
 page-approvals = For approval
 page-all-reports = All expense reports

@@ -125,7 +125,7 @@ label-table-parameters = Parameter
     .least-week-hours = Mindeststunden je Woche
 
 workspace-title = Zeiterfassung
-page-open-timesheets = Offene Stundenzettel
+page-my-timesheets = Meine Stundenzettel
 page-to-approve = Zu genehmigen
 page-timesheets = Alle Stundenzettel
 page-timesheet = Stundenzettel

@@ -37,7 +37,7 @@ label-table-line-property = Line property
     .billable-percent = Billable %
 
 workspace-title = Time
-page-open-timesheets = Open timesheets
+page-my-timesheets = My timesheets
 page-to-approve = To approve
 page-timesheets = All timesheets
 page-timesheet = Timesheet

@@ -85,6 +85,9 @@ impl View<'_> {
             Some(field) => self.wording.field_value(entity, field, value),
             None => value.to_string(),
         };
+        if filter.user {
+            return format!("{} is the user", self.field(entity, &filter.field));
+        }
         let values: Vec<_> = filter.values.iter().map(value).collect();
         format!("{} {}", self.field(entity, &filter.field), values.join(" or "))
     }

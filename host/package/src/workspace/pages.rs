@@ -1,6 +1,9 @@
 //! Pages: what they show, where they lead, and that every action can be reached from one.
 
-use lockstep_model::{is_kebab_case, schema::Entity};
+use lockstep_model::{
+    is_kebab_case,
+    schema::{Entity, FieldType},
+};
 
 use super::{Content, Detail, Filter, Link, List, Name, Page, PageSection, check::Check};
 
@@ -90,6 +93,12 @@ impl<'a> Check<'a> {
 
     fn filter(&mut self, entity: &'a Entity, filter: &Filter) {
         let Some(field) = self.field(entity, &filter.field) else { return };
+        if filter.user && !matches!(field.of, FieldType::Text(_)) {
+            self.mistake(
+                filter.field.at(),
+                format!("`{}` is no text, so that it names no user: take another", field.name),
+            );
+        }
         for value in &filter.values {
             if let Err(error) = field.of.parse(value) {
                 self.mistake(value.at(), format!("`{}` cannot have this value: {error}", field.name));

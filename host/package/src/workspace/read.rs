@@ -24,7 +24,8 @@ impl Draft {
     pub fn parse(text: &str) -> Self {
         let file = File::new(text);
         let (root, errors) = DeTable::parse_recoverable(text);
-        for error in &errors {
+        // What follows the first is mostly its consequence.
+        for error in errors.iter().take(1) {
             let at = file.position(error.span().map_or(0, |span| span.start));
             file.mistake(at, format!("this is no TOML: {}", error.message()));
         }
@@ -109,9 +110,12 @@ fn list(keys: &mut Keys<'_>) -> List {
 }
 
 fn filter(mut keys: Keys<'_>) -> Filter {
-    let filter = Filter { field: keys.name("field"), values: keys.values("values") };
+    let field = keys.name("field");
+    let user = keys.flag("user");
+    // With the user there is nothing to choose: `values` is then an unknown key.
+    let values = if user { Vec::new() } else { keys.values("values") };
     keys.finish();
-    filter
+    Filter { field, values, user }
 }
 
 fn sort(mut keys: Keys<'_>) -> Sort {

@@ -124,6 +124,15 @@ fn filters_have_values_that_the_field_can_have() {
 }
 
 #[test]
+fn a_filter_by_the_user_is_of_a_text_and_has_no_values() {
+    let draft = "{ field = \"status\", values = [\"draft\"] }";
+    assert!(checked(&GOOD.replace(draft, "{ field = \"customer\", user = true }")).is_ok());
+    check(draft, "{ field = »\"status\", user = true }", "`status` is no text, so that it names no user: take another");
+    let both = checked(&GOOD.replace(draft, "{ field = \"customer\", user = true, values = [\"x\"] }"));
+    assert!(both.is_err_and(|found| found.len() == 1 && found[0].contains("`values`")), "the user is a value");
+}
+
+#[test]
 fn texts_are_messages_of_every_language() {
     for (from, to) in [
         ("title = \"workspace-title\"", "title = »\"no-such\""),
