@@ -1,8 +1,5 @@
 //! What does each plugin's typical document cost in a fresh sandbox, beside the same rules as plain Rust, and how large
 //! is its component?
-//!
-//! In the profile `dev` plain Rust is quicker than the figures say: the SDK is optimised fully, the plugins' own crates
-//! and what is generic in them are not.
 
 use std::{fs, hint::black_box};
 
@@ -64,7 +61,7 @@ fn measure(criterion: &mut Criterion, linked: &Linked) -> anyhow::Result<Vec<Fig
         figures.push(Figure::plain(
             &question,
             Quantity::Times(turns.ratio),
-            format!("{subject}; plain Rust {baseline}, the plugin at opt-level 1"),
+            format!("{subject}; plain Rust {baseline}"),
         ));
     }
     Ok(figures)
