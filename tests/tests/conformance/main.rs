@@ -28,6 +28,13 @@ const DOCUMENTS: u64 = 20_000;
 /// Where the seeds of `cargo test` begin, so that it says the same each time; a soak begins elsewhere.
 const FIRST_SEED: u64 = 1;
 
+/// Actions that random documents need not reach, with the reason; the plugin's cases do.
+const GUARDED: &[(&str, &str, &str)] = &[(
+    "vendor-collaboration",
+    "purchase-order-response: confirm",
+    "a buyer confirms an answer that is in order in each of its lines",
+)];
+
 /// In so many documents of a hundred in which calculations ran every one of them must yield.
 const COMPLETE_PERCENT: u64 = 60;
 
@@ -117,7 +124,9 @@ fn check(plugin: &Workspace, coverage: &Coverage) -> Vec<String> {
             "every calculation yielded in {complete} of {ran} documents, fewer than {COMPLETE_PERCENT} %"
         ));
     }
-    let idle = coverage.idle();
+    let is_guarded = |rule: &String| GUARDED.iter().any(|(name, known, _)| *name == plugin.name && known == rule);
+    let mut idle = coverage.idle();
+    idle.retain(|rule| !is_guarded(rule));
     if !idle.is_empty() {
         wrong.push(format!("no document made these rules yield: {}", idle.join(", ")));
     }
