@@ -8,7 +8,7 @@ use lockstep_benches::{
 };
 use lockstep_engine::WASMTIME_VERSION;
 
-const FILES: [&str; 6] = ["fresh", "lines", "workspaces", "startup", "fuel", "memory"];
+const FILES: [&str; 6] = ["fresh", "lines", "plugins", "startup", "fuel", "memory"];
 
 fn main() -> anyhow::Result<()> {
     let figures: Vec<_> = FILES.map(kept).into_iter().collect::<Result<Vec<_>, _>>()?.concat();

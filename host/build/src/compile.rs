@@ -176,10 +176,9 @@ fn build_command(toolchain: &Toolchain, request: &CompileRequest<'_>, manifest: 
     command
 }
 
-/// What keeps packages small. Numbers that the linker fills in take five bytes each unless it shortens them; and beyond
-/// these limits inlining saves no work, while it costs a tenth of the size. What is hot says so itself.
-const SMALL: [&str; 2] =
-    ["-Clink-arg=--compress-relocations", "-Cllvm-args=-inline-threshold=120 -inlinehint-threshold=120"];
+/// Numbers that the linker fills in take five bytes each unless it shortens them. A lower limit for inlining would make
+/// packages a tenth smaller, too, and documents of many lines a tenth slower.
+const SMALL: [&str; 1] = ["-Clink-arg=--compress-relocations"];
 
 /// A panic is a trap and no more.
 const ABORT_AT_ONCE: [&str; 2] = ["-Zunstable-options", "-Cpanic=immediate-abort"];

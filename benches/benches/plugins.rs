@@ -30,7 +30,7 @@ fn main() -> anyhow::Result<()> {
         figures.extend(measure(&mut criterion, linked).with_context(|| linked.name)?);
     }
     criterion.final_summary();
-    keep("workspaces", &figures)
+    keep("plugins", &figures)
 }
 
 fn measure(criterion: &mut Criterion, linked: &Linked) -> anyhow::Result<Vec<Figure>> {
@@ -51,7 +51,7 @@ fn measure(criterion: &mut Criterion, linked: &Linked) -> anyhow::Result<Vec<Fig
         let plugin = packages::load(&package, profile)?;
         let turns = take_turns_from(
             criterion,
-            &format!("workspaces/{}/{profile}", linked.name),
+            &format!("plugins/{}/{profile}", linked.name),
             || drop(black_box(evaluate(&plugin, black_box(&request)))),
             || prepared.clone(),
             |prepared| drop(black_box(linked.evaluate(black_box(prepared)))),
