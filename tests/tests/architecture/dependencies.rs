@@ -11,7 +11,20 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("lockstep-package", &["lockstep-model"]),
     ("lockstep-build", &["lockstep-engine", "lockstep-model", "lockstep-package"]),
     ("lockstep-cases", &["lockstep-model"]),
-    ("lockstep", &["lockstep-build", "lockstep-cases", "lockstep-engine", "lockstep-model", "lockstep-package"]),
+    ("lockstep-server", &["lockstep-cases", "lockstep-engine", "lockstep-model", "lockstep-package"]),
+    ("lockstep-device", &["lockstep-engine", "lockstep-model", "lockstep-package"]),
+    (
+        "lockstep",
+        &[
+            "lockstep-build",
+            "lockstep-cases",
+            "lockstep-device",
+            "lockstep-engine",
+            "lockstep-model",
+            "lockstep-package",
+            "lockstep-server",
+        ],
+    ),
     ("lockstep-sdk", &["lockstep-sdk-macros"]),
     ("lockstep-sdk-macros", &[]),
 ];

@@ -1,0 +1,3 @@
+//! The device core: what is published for a device, verified and kept.
+
+#![forbid(unsafe_code)]

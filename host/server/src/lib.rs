@@ -1,0 +1,3 @@
+//! The server: registry of packages, their validation and publication, over HTTP.
+
+#![forbid(unsafe_code)]
