@@ -2,13 +2,14 @@
 //!
 //! A package is one file: a component that any WebAssembly tool reads, with custom sections at its top level.
 //! [`sections`] reads and writes these and knows nothing of what is in them, [`manifest`] says what the package is,
-//! [`messages`] puts issues into words, and [`workspace`] is through which pages and actions people use it. Nothing here
-//! runs a component or opens a file.
+//! [`messages`] puts issues into words, and [`workspace`] is through which pages and actions people use it; [`file`](mod@file) reads
+//! what people write in TOML. Nothing here runs a component or opens a file.
 
 #![forbid(unsafe_code)]
 
 mod agreement;
 mod catalog;
+pub mod file;
 mod labels;
 pub mod manifest;
 pub mod messages;

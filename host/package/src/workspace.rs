@@ -9,9 +9,6 @@
 
 mod check;
 mod forms;
-mod keys;
-mod mistake;
-mod name;
 mod pages;
 mod read;
 mod value_help;
@@ -19,10 +16,9 @@ mod value_help;
 use lockstep_model::schema;
 use serde::{Deserialize, Serialize};
 
-pub use mistake::Mistake;
-pub use name::{Name, Position};
 pub use read::Draft;
 
+pub use crate::file::{Mistake, Name, Position};
 use crate::sections::{self, SectionError, Sections};
 
 /// The section's name.

@@ -7,11 +7,11 @@ use lockstep_model::{
     schema::{Descriptor, Entity, Field, FieldType},
 };
 
-use super::{
-    Mistake, Name, Position, Workspace,
-    mistake::{hint, listed},
+use super::{Mistake, Name, Position, Workspace};
+use crate::{
+    Messages,
+    file::{hint, listed},
 };
-use crate::Messages;
 
 /// One check: what is looked at, and what was found.
 pub(super) struct Check<'a> {

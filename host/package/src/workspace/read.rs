@@ -1,15 +1,15 @@
 //! From `workspace.toml` to a workspace that is yet to be checked.
 
 use lockstep_model::schema::Descriptor;
-use toml::de::DeTable;
 
 use super::{
-    Action, ColumnFilter, Content, Detail, Filter, Link, LinkFilter, List, Mistake, Page, PageSection, Position, Sort,
-    ValueHelp, Workspace,
-    keys::{File, Keys},
-    mistake::hint,
+    Action, ColumnFilter, Content, Detail, Filter, Link, LinkFilter, List, Mistake, Page, PageSection, Sort, ValueHelp,
+    Workspace,
 };
-use crate::Messages;
+use crate::{
+    Messages,
+    file::{self, Keys, hint},
+};
 
 /// A workspace as its file has it: what could be read of it, and what is wrong so far.
 #[derive(Clone, Debug, Default)]
@@ -22,16 +22,8 @@ pub struct Draft {
 impl Draft {
     /// Reads a `workspace.toml`. What is wrong with it is kept, and said when the draft is checked.
     pub fn parse(text: &str) -> Self {
-        let file = File::new(text);
-        let (root, errors) = DeTable::parse_recoverable(text);
-        // What follows the first is mostly its consequence.
-        for error in errors.iter().take(1) {
-            let at = file.position(error.span().map_or(0, |span| span.start));
-            file.mistake(at, format!("this is no TOML: {}", error.message()));
-        }
-        let start = Position { line: 1, column: 1 };
-        let workspace = errors.is_empty().then(|| workspace(Keys::new(&file, "the workspace", root.get_ref(), start)));
-        Self { workspace, mistakes: file.into_mistakes() }
+        let (workspace, mistakes) = file::read(text, "the workspace", workspace);
+        Self { workspace, mistakes }
     }
 
     /// The workspace, if it fits the plugin's descriptor and messages.

@@ -41,7 +41,7 @@ impl<'t> File<'t> {
 }
 
 /// A table whose keys are asked for one by one; whatever was not asked for at the end is a mistake.
-pub(super) struct Keys<'a> {
+pub struct Keys<'a> {
     file: &'a File<'a>,
     /// What the table is, with its article.
     what: &'static str,
@@ -55,16 +55,18 @@ impl<'a> Keys<'a> {
         Self { file, what, at, table, asked: Vec::new() }
     }
 
-    pub(super) fn at(&self) -> Position {
+    /// Where the table stands.
+    pub fn at(&self) -> Position {
         self.at
     }
 
     /// From here on it is called so.
-    pub(super) fn call(&mut self, what: &'static str) {
+    pub fn call(&mut self, what: &'static str) {
         self.what = what;
     }
 
-    pub(super) fn mistake(&self, at: Position, says: String) {
+    /// Notes what is wrong at a place of the file.
+    pub fn mistake(&self, at: Position, says: String) {
         self.file.mistake(at, says);
     }
 
@@ -90,7 +92,7 @@ impl<'a> Keys<'a> {
     }
 
     /// A text that has to be there.
-    pub(super) fn name(&mut self, key: &'static str) -> Name {
+    pub fn name(&mut self, key: &'static str) -> Name {
         self.optional_name(key).unwrap_or_else(|| {
             self.missing(key);
             Name::new("", self.at)
@@ -98,7 +100,7 @@ impl<'a> Keys<'a> {
     }
 
     /// A text.
-    pub(super) fn optional_name(&mut self, key: &'static str) -> Option<Name> {
+    pub fn optional_name(&mut self, key: &'static str) -> Option<Name> {
         let value = self.ask(key)?;
         Some(self.text(key, value).unwrap_or_else(|| Name::new("", self.place(value))))
     }
@@ -123,7 +125,7 @@ impl<'a> Keys<'a> {
     }
 
     /// A list of texts, none of them twice.
-    pub(super) fn optional_names(&mut self, key: &'static str) -> Option<Vec<Name>> {
+    pub fn optional_names(&mut self, key: &'static str) -> Option<Vec<Name>> {
         let items = self.list(key, "a list of texts")?;
         let names: Vec<_> = items.iter().filter_map(|item| self.text(key, item)).collect();
         for (position, name) in names.iter().enumerate() {
@@ -135,12 +137,12 @@ impl<'a> Keys<'a> {
     }
 
     /// A list of texts; none where it is left out.
-    pub(super) fn names(&mut self, key: &'static str) -> Vec<Name> {
+    pub fn names(&mut self, key: &'static str) -> Vec<Name> {
         self.optional_names(key).unwrap_or_default()
     }
 
     /// A list of texts that has to be there.
-    pub(super) fn required_names(&mut self, key: &'static str) -> Vec<Name> {
+    pub fn required_names(&mut self, key: &'static str) -> Vec<Name> {
         self.optional_names(key).unwrap_or_else(|| {
             self.missing(key);
             Vec::new()
@@ -148,14 +150,14 @@ impl<'a> Keys<'a> {
     }
 
     /// A list of texts with one at least.
-    pub(super) fn some_names(&mut self, key: &'static str) -> Vec<Name> {
+    pub fn some_names(&mut self, key: &'static str) -> Vec<Name> {
         let names = self.required_names(key);
         self.not_empty(key);
         names
     }
 
     /// A list of plain values of any type, as they are written, with one at least.
-    pub(super) fn values(&mut self, key: &'static str) -> Vec<Name> {
+    pub fn values(&mut self, key: &'static str) -> Vec<Name> {
         let Some(items) = self.list(key, "a list of values") else {
             self.missing(key);
             return Vec::new();
@@ -188,7 +190,7 @@ impl<'a> Keys<'a> {
     }
 
     /// True or false; false where it is left out.
-    pub(super) fn flag(&mut self, key: &'static str) -> bool {
+    pub fn flag(&mut self, key: &'static str) -> bool {
         match self.ask(key).map(|value| (value, value.get_ref())) {
             None => false,
             Some((_, DeValue::Boolean(truth))) => *truth,
@@ -200,7 +202,7 @@ impl<'a> Keys<'a> {
     }
 
     /// A list of tables, each with what it is; none where it is left out.
-    pub(super) fn tables(&mut self, key: &'static str, what: &'static str) -> Vec<Keys<'a>> {
+    pub fn tables(&mut self, key: &'static str, what: &'static str) -> Vec<Keys<'a>> {
         let items = self.list(key, "tables").unwrap_or_default();
         let mut tables = Vec::with_capacity(items.len());
         for item in items {
@@ -214,7 +216,7 @@ impl<'a> Keys<'a> {
     }
 
     /// Nothing else may stand in the table.
-    pub(super) fn finish(self) {
+    pub fn finish(self) {
         let known = |key: &str| self.asked.contains(&key);
         for (key, _) in self.table.iter().filter(|(key, _)| !known(key.get_ref())) {
             let at = self.file.position(key.span().start);

@@ -1,10 +1,10 @@
-//! What is wrong with a workspace, in a sentence, and the name that was probably meant.
+//! What is wrong with a file, in a sentence, and the name that was probably meant.
 
 use std::fmt;
 
 use super::name::Position;
 
-/// Something that is wrong with a workspace.
+/// Something that is wrong with a file.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Mistake {
     /// Where in the file.
@@ -26,7 +26,7 @@ impl fmt::Display for Mistake {
 }
 
 /// ``; did you mean `…`?`` where a candidate is nearly the word, else all of them.
-pub(super) fn hint<'c>(word: &str, candidates: impl IntoIterator<Item = &'c str>) -> String {
+pub fn hint<'c>(word: &str, candidates: impl IntoIterator<Item = &'c str>) -> String {
     let candidates: Vec<_> = candidates.into_iter().collect();
     let most = (word.chars().count() / 4).clamp(1, 3);
     let near = candidates.iter().map(|candidate| (strsim::osa_distance(word, candidate), candidate));
@@ -39,7 +39,7 @@ pub(super) fn hint<'c>(word: &str, candidates: impl IntoIterator<Item = &'c str>
 }
 
 /// `` `a`, `b` or `c` ``
-pub(super) fn listed(names: impl IntoIterator<Item = impl fmt::Display>, word: &str) -> String {
+pub fn listed(names: impl IntoIterator<Item = impl fmt::Display>, word: &str) -> String {
     let mut names: Vec<_> = names.into_iter().map(|name| format!("`{name}`")).collect();
     let last = names.pop().unwrap_or_default();
     if names.is_empty() { last } else { format!("{} {word} {last}", names.join(", ")) }

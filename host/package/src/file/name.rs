@@ -1,4 +1,4 @@
-//! Names and texts of a workspace, each with its place in the file that it was read from.
+//! Names and texts, each with its place in the file that it was read from.
 
 use std::{fmt, ops::Deref};
 
@@ -41,7 +41,7 @@ impl Name {
     }
 
     /// It stands for what a file should have and has not, which was said when the file was read.
-    pub(super) fn is_missing(&self) -> bool {
+    pub fn is_missing(&self) -> bool {
         self.text.is_empty() && self.at.is_known()
     }
 }
