@@ -160,6 +160,9 @@ pub(crate) fn assemble(request: &BuildRequest<'_>, on_line: &mut dyn FnMut(&str)
         version: package.version.clone(),
         sdk: metadata.version_of("lockstep-sdk").map(str::to_owned),
         wit: component.wit,
+        publisher: None,
+        requires: std::collections::BTreeMap::new(),
+        host: None,
     };
     let mut bytes = component.bytes;
     manifest.append_to(&mut bytes)?;

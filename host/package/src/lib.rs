@@ -10,16 +10,27 @@
 mod agreement;
 mod catalog;
 pub mod file;
+pub mod format;
+pub mod key_file;
+pub mod keys;
 mod labels;
 pub mod manifest;
 pub mod messages;
 pub mod notation;
+pub mod publication;
 pub mod sections;
+mod sign1;
+pub mod signature;
+pub mod store;
 pub mod workspace;
 
 pub use agreement::Disagreement;
+pub use keys::{KeyId, SigningKey, VerifyingKey};
 pub use manifest::Manifest;
 pub use messages::{Messages, MessagesError, Subject, Wording};
 pub use notation::Notation;
+pub use publication::Publication;
 pub use sections::{SectionError, Sections};
+pub use signature::{Package, Signature, SignatureError};
+pub use store::Store;
 pub use workspace::{Draft, Mistake, Workspace, WorkspaceError};

@@ -3,6 +3,10 @@
 //! A JSON object in the section [`SECTION`]. Keys that this version does not know are passed over, so that a host
 //! reads the manifest of a package built with a newer SDK and can say so.
 
+use std::collections::BTreeMap;
+
+use lockstep_model::is_kebab_case;
+use semver::VersionReq;
 use serde::{Deserialize, Serialize};
 
 use crate::sections::{self, SectionError, Sections};
@@ -23,6 +27,23 @@ pub struct Manifest {
     pub sdk: Option<String>,
     /// The contract's version.
     pub wit: String,
+    /// Who publishes it, if the plugin says so: then nobody else's signature is taken for it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub publisher: Option<String>,
+    /// The packages that have to be published beside it, and which of their versions will do (as Cargo writes these).
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub requires: BTreeMap<String, VersionReq>,
+    /// Which versions of the host will do.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub host: Option<VersionReq>,
+}
+
+/// The longest name of a publisher, in bytes.
+pub const PUBLISHER_BYTES_MAX: usize = 64;
+
+/// Whether a publisher can be called so: in kebab-case, with at most [`PUBLISHER_BYTES_MAX`] bytes.
+pub fn is_publisher_name(name: &str) -> bool {
+    name.len() <= PUBLISHER_BYTES_MAX && is_kebab_case(name)
 }
 
 /// Why a manifest could not be read or written.

@@ -88,6 +88,12 @@ impl<'a> Sections<'a> {
         self.all.iter().filter_map(|section| section.custom.map(|name| (name, section.data)))
     }
 
+    /// Where the file's last section begins, its name and its contents, if it is a custom one.
+    pub(crate) fn last(&self) -> Option<(usize, &'a str, &'a [u8])> {
+        let last = self.all.last()?;
+        Some((last.range.start, last.custom?, last.data))
+    }
+
     /// The contents of the custom section with this name.
     ///
     /// # Errors

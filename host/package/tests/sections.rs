@@ -1,5 +1,7 @@
 //! Sections of whole, damaged and foreign files.
 
+use std::collections::BTreeMap;
+
 use lockstep_package::{
     Manifest, SectionError, Sections,
     manifest::ManifestError,
@@ -17,7 +19,15 @@ fn component(all: &[(&str, &[u8])]) -> Vec<u8> {
 }
 
 fn manifest() -> Manifest {
-    Manifest { name: "orders".into(), version: "1.2.3".into(), sdk: Some("0.1.0".into()), wit: "1.0.0".into() }
+    Manifest {
+        name: "orders".into(),
+        version: "1.2.3".into(),
+        sdk: Some("0.1.0".into()),
+        wit: "1.0.0".into(),
+        publisher: None,
+        requires: BTreeMap::new(),
+        host: None,
+    }
 }
 
 #[test]
