@@ -1,0 +1,121 @@
+//! What a token says, and the caller that comes of it.
+
+use std::collections::BTreeSet;
+
+use serde::{Deserialize, Serialize};
+
+use super::AuthError;
+
+/// The role that may do everything.
+pub const ADMINISTRATOR: &str = "administrator";
+
+/// The role of software vendors: it uploads packages and sees its own.
+pub const PUBLISHER: &str = "publisher";
+
+/// The longest text in a claim, in bytes.
+const TEXT_BYTES_MAX: usize = 256;
+
+/// The most roles or companies in a token.
+const NAMES_MAX: usize = 256;
+
+/// The claims of a token that are read; others are passed over. Times are in seconds since 1970.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Claims {
+    /// Whose token it is.
+    pub sub: String,
+    /// From when it is no longer valid; whole seconds or fractions (RFC 7519, NumericDate).
+    pub exp: f64,
+    /// From when it is valid.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub nbf: Option<f64>,
+    /// What its subject may do.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub roles: Vec<String>,
+    /// To which companies it is narrowed; all that the policy gives where it is left out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub companies: Option<Vec<String>>,
+    /// On which device it is used: this makes its subject a device user.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub device: Option<String>,
+    /// The language of its subject (BCP 47).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub locale: Option<String>,
+}
+
+/// Who calls, as a valid token has it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Caller {
+    subject: String,
+    roles: BTreeSet<String>,
+    companies: Option<BTreeSet<String>>,
+    device: Option<String>,
+    locale: Option<String>,
+}
+
+impl Caller {
+    /// The caller of a token whose signature, issuer, audience and times have been checked.
+    ///
+    /// # Errors
+    /// [`AuthError::Claim`] where a claim is empty, too long, or holds control characters.
+    pub(super) fn of(claims: Claims) -> Result<Self, AuthError> {
+        let Claims { sub, roles, companies, device, locale, .. } = claims;
+        let (companies_given, companies) = (companies.is_some(), companies.unwrap_or_default());
+        check("sub", [&sub])?;
+        check("roles", &roles)?;
+        check("companies", &companies)?;
+        check("device", &device)?;
+        check("locale", &locale)?;
+        Ok(Self {
+            subject: sub,
+            roles: roles.into_iter().collect(),
+            companies: companies_given.then(|| companies.into_iter().collect()),
+            device,
+            locale,
+        })
+    }
+
+    /// Whose token it is: the actor of what is done with it.
+    pub fn subject(&self) -> &str {
+        &self.subject
+    }
+
+    /// All roles, the reserved ones too.
+    pub fn roles(&self) -> &BTreeSet<String> {
+        &self.roles
+    }
+
+    /// To which companies the token narrows what the policy gives; none: it does not.
+    pub fn companies(&self) -> Option<&BTreeSet<String>> {
+        self.companies.as_ref()
+    }
+
+    /// The device on which the token is used.
+    pub fn device(&self) -> Option<&str> {
+        self.device.as_deref()
+    }
+
+    /// The subject's language.
+    pub fn locale(&self) -> Option<&str> {
+        self.locale.as_deref()
+    }
+
+    /// Whether it may do everything.
+    pub fn is_administrator(&self) -> bool {
+        self.roles.contains(ADMINISTRATOR)
+    }
+
+    /// Whether it may upload packages.
+    pub fn is_publisher(&self) -> bool {
+        self.roles.contains(PUBLISHER)
+    }
+}
+
+fn check<'c>(claim: &'static str, texts: impl IntoIterator<Item = &'c String>) -> Result<(), AuthError> {
+    let is_fine = |text: &String| (1..=TEXT_BYTES_MAX).contains(&text.len()) && !text.contains(char::is_control);
+    let mut count = 0;
+    if texts.into_iter().inspect(|_| count += 1).all(is_fine) && count <= NAMES_MAX {
+        Ok(())
+    } else {
+        Err(AuthError::Claim { claim })
+    }
+}
