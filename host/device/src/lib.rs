@@ -1,3 +1,31 @@
 //! The device core: what is published for a device, verified and kept.
+//!
+//! A [`Catalogue`] lies in a folder of the device. It asks a server through a [`Transport`] what is published for the
+//! device, trusts nothing that its environment has not signed for this very device, and keeps packages and the code
+//! that the server made of them. An interrupted or altered download is never visible: either the former publication is
+//! in force, or the new one with all that it names. Offline it works from what it has.
+//!
+//! Code made elsewhere runs as it is, so the catalogue loads only code whose digest stands in a record that the
+//! environment signed, and only as the package's for which it stands there. The engine needs no compiler for that;
+//! with the feature `compiler` a package without fitting code is compiled. The feature `http` adds `HttpTransport`.
+//!
+//! Errors say whose [`Fault`] they are. Nothing here reads the environment or a clock.
 
 #![forbid(unsafe_code)]
+
+mod catalogue;
+mod error;
+mod folder;
+#[cfg(feature = "http")]
+pub mod http;
+mod record;
+mod refresh;
+pub mod transport;
+
+pub use catalogue::{Catalogue, CataloguePackage};
+pub use error::{Fault, FolderError, LoadFailure, PackageError, RecordError, RefreshError};
+#[cfg(feature = "http")]
+pub use http::{HttpSettings, HttpSettingsError, HttpTransport};
+pub use record::Enrolment;
+pub use refresh::{Changes, Refreshed};
+pub use transport::{Offer, Token, Transport, TransportError};

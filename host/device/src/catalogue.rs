@@ -1,0 +1,155 @@
+//! The catalogue: what is published for this device, kept and loaded.
+
+use cap_std::fs::Dir;
+use lockstep_engine::{Authority, Engine, LoadError, Plugin};
+use lockstep_model::{Digest, Limits};
+use lockstep_package::{Publication, publication::PublishedPackage};
+
+use crate::{
+    error::{FolderError, LoadFailure, PackageError},
+    folder::{Folder, Kept, Kind},
+    record::{Enrolment, check_package},
+};
+
+/// What is published for this device, in a folder of its own.
+pub struct Catalogue {
+    pub(crate) folder: Folder,
+    pub(crate) enrolment: Enrolment,
+    pub(crate) engine: Engine,
+    pub(crate) limits: Limits,
+    pub(crate) current: Option<Current>,
+}
+
+/// The current record, and the server's mark for it.
+pub(crate) struct Current {
+    pub(crate) record: Publication,
+    pub(crate) etag: Option<String>,
+}
+
+/// A package of the catalogue: what the record says of it, and its content.
+#[derive(Clone, Debug)]
+pub struct CataloguePackage {
+    /// What the record says of it.
+    pub entry: PublishedPackage,
+    /// Its bytes without the signature: a component that any WebAssembly tool reads.
+    pub content: Vec<u8>,
+}
+
+/// Vouches for the code that a verified record names, and for no other.
+struct Named<'a>(&'a Publication);
+
+impl Authority for Named<'_> {
+    fn vouches_for(&self, precompiled: &[u8], _proof: &[u8]) -> bool {
+        let digest = Digest::of(precompiled);
+        self.0.packages.iter().any(|package| package.code.as_ref().is_some_and(|code| code.digest == digest))
+    }
+}
+
+impl Catalogue {
+    /// Opens a device's folder, which may be empty. The record in it is verified, as if it came from the server.
+    /// `limits` bound plugins while they load.
+    ///
+    /// # Errors
+    /// When the folder cannot be used, or its record is not the environment's for this device.
+    pub fn open(dir: Dir, enrolment: Enrolment, engine: Engine, limits: Limits) -> Result<Self, FolderError> {
+        let folder = Folder::open(dir)?;
+        let current = read(&folder, &enrolment)?;
+        Ok(Self { folder, enrolment, engine, limits, current })
+    }
+
+    /// The number of the record in force, which rises with each change of the environment; none before the first
+    /// refresh.
+    pub fn sequence(&self) -> Option<u64> {
+        self.current.as_ref().map(|current| current.record.sequence)
+    }
+
+    /// What is published for this device, in the record's order.
+    pub fn workspaces(&self) -> &[PublishedPackage] {
+        self.current.as_ref().map_or(&[], |current| &current.record.packages)
+    }
+
+    /// The package with this name, verified: its digests, its publisher's signature, its name and version.
+    ///
+    /// # Errors
+    /// When nothing of this name is published, or what the device has of it is not what was published.
+    pub fn package(&self, name: &str) -> Result<CataloguePackage, LoadFailure> {
+        let (_, entry) = self.entry(name)?;
+        let file = self.folder.get(Kind::Package, &entry.file)?;
+        let file = file.ok_or_else(|| LoadFailure::Missing(name.to_owned()))?;
+        let package =
+            check_package(entry, &file).map_err(|source| LoadFailure::Altered { name: name.to_owned(), source })?;
+        Ok(CataloguePackage { entry: entry.clone(), content: package.content().to_vec() })
+    }
+
+    /// The plugin with this name, verified and loaded: from the server's code where it fits this engine, else compiled
+    /// where there is a compiler.
+    ///
+    /// # Errors
+    /// As [`package`](Self::package), and when there is nothing that this engine can load.
+    pub fn load(&self, name: &str) -> Result<Plugin, LoadFailure> {
+        let package = self.package(name)?;
+        let (record, entry) = self.entry(name)?;
+        let failure = |source| LoadFailure::Engine { name: name.to_owned(), source };
+        let code = match &entry.code {
+            Some(code) => self.folder.get(Kind::Code, &code.digest)?,
+            None => None,
+        };
+        if let Some(code) = code {
+            match self.engine.load_precompiled(&code, &[], &Named(record), &self.limits) {
+                Ok(plugin) if plugin.digest() == entry.digest => return Ok(plugin),
+                Ok(plugin) => return Err(LoadFailure::WrongCode { name: name.to_owned(), found: plugin.digest() }),
+                // It was made for an engine that this device had before, or will have.
+                Err(LoadError::OtherEngine { .. }) => {}
+                Err(error) => return Err(failure(error)),
+            }
+        }
+        self.engine.load(&package.content, &self.limits).map_err(|error| match error {
+            LoadError::NoCompiler => {
+                LoadFailure::NoCode { name: name.to_owned(), engine: self.engine.name().to_owned() }
+            }
+            error => failure(error),
+        })
+    }
+
+    /// Removes a package's files from the device, for instance to make room; the next refresh fetches it again if it
+    /// is still published. Whether there was something to remove.
+    ///
+    /// # Errors
+    /// When nothing of this name is published, or the folder cannot be changed.
+    pub fn remove(&mut self, name: &str) -> Result<bool, LoadFailure> {
+        let _lock = self.folder.lock()?;
+        let (_, entry) = self.entry(name)?;
+        let files = named_files(entry);
+        let mut removed = false;
+        for (kind, digest) in files {
+            removed |= self.folder.list(kind)?.contains(&digest);
+            self.folder.remove(kind, &digest)?;
+        }
+        Ok(removed)
+    }
+
+    fn entry(&self, name: &str) -> Result<(&Publication, &PublishedPackage), LoadFailure> {
+        let found = self.current.as_ref().and_then(|current| {
+            let entry = current.record.packages.iter().find(|package| package.name == name)?;
+            Some((&current.record, entry))
+        });
+        found.ok_or_else(|| LoadFailure::NotPublished(name.to_owned()))
+    }
+}
+
+/// The record in the folder, verified.
+pub(crate) fn read(folder: &Folder, enrolment: &Enrolment) -> Result<Option<Current>, FolderError> {
+    let Some(Kept { etag, record }) = folder.current()? else { return Ok(None) };
+    Ok(Some(Current { record: enrolment.verify(&record, 0)?, etag }))
+}
+
+/// The files of which a package consists on a device.
+pub(crate) fn named_files(entry: &PublishedPackage) -> impl Iterator<Item = (Kind, Digest)> + use<> {
+    let code = entry.code.as_ref().map(|code| (Kind::Code, code.digest));
+    [(Kind::Package, entry.file)].into_iter().chain(code)
+}
+
+/// Whether the file of a package, as it lies on the device, is what the record says.
+pub(crate) fn is_fine(entry: &PublishedPackage, file: &[u8]) -> Result<(), PackageError> {
+    check_package(entry, file).map(drop)
+}

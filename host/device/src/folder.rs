@@ -1,0 +1,208 @@
+//! A device's folder: the current record, and the files that it names.
+//!
+//! `current` holds the record as it was signed, behind the server's mark for it; `packages` and `code` hold files by
+//! their digests. Each appears whole under its name or not at all, and `current` is replaced last: what it names is
+//! there by then.
+
+use std::{
+    fs::TryLockError,
+    io::{self, Read, Write},
+};
+
+use cap_std::fs::{Dir, OpenOptions};
+use cap_tempfile::TempFile;
+use lockstep_model::Digest;
+use lockstep_package::{Store, publication::RECORD_BYTES_MAX, store::StoreError};
+
+use crate::error::FolderError;
+
+const CURRENT: &str = "current";
+const LOCK: &str = "lock";
+const HEAD: &[u8] = b"lockstep catalogue 1\n";
+const HEAD_BYTES_MAX: u64 = 1024;
+
+/// Which files.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Kind {
+    /// Packages, by the digests of their files.
+    Package,
+    /// Precompiled code.
+    Code,
+}
+
+/// A record as it lies in the folder.
+pub(crate) struct Kept {
+    pub(crate) etag: Option<String>,
+    pub(crate) record: Vec<u8>,
+}
+
+/// A device's folder.
+pub(crate) struct Folder {
+    dir: Dir,
+    packages: Store,
+    code: Store,
+    #[cfg(test)]
+    pub(crate) interruption: tests::Interruption,
+}
+
+/// Held while the folder changes; dropped, it lets others in.
+pub(crate) struct Lock {
+    _file: std::fs::File,
+}
+
+impl Folder {
+    pub(crate) fn open(dir: Dir) -> Result<Self, FolderError> {
+        let lock = lock(&dir)?;
+        let store = |name: &str| {
+            let made = dir.create_dir_all(name).and_then(|()| dir.open_dir(name));
+            Store::open(made.map_err(failed("making a folder"))?).map_err(|error| stored("opening a folder", error))
+        };
+        let (packages, code) = (store("packages")?, store("code")?);
+        drop(lock);
+        Ok(Self {
+            dir,
+            packages,
+            code,
+            #[cfg(test)]
+            interruption: tests::Interruption::default(),
+        })
+    }
+
+    /// Keeps others from changing the folder at the same time.
+    pub(crate) fn lock(&self) -> Result<Lock, FolderError> {
+        lock(&self.dir)
+    }
+
+    /// The current record; none before the first refresh.
+    pub(crate) fn current(&self) -> Result<Option<Kept>, FolderError> {
+        let file = match self.dir.open(CURRENT) {
+            Ok(file) => file,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
+            Err(error) => return Err(failed("reading the publication")(error)),
+        };
+        let mut bytes = Vec::new();
+        let read = file.take(RECORD_BYTES_MAX as u64 + HEAD_BYTES_MAX).read_to_end(&mut bytes);
+        read.map_err(failed("reading the publication"))?;
+        kept(&bytes).map(Some).ok_or(FolderError::Damaged)
+    }
+
+    /// Puts a record in place of the current one, at once.
+    pub(crate) fn set_current(&self, kept: &Kept) -> Result<(), FolderError> {
+        self.step()?;
+        let write = || {
+            let mut file = TempFile::new(&self.dir)?;
+            file.write_all(HEAD)?;
+            file.write_all(kept.etag.as_deref().unwrap_or_default().as_bytes())?;
+            file.write_all(b"\n")?;
+            file.write_all(&kept.record)?;
+            file.as_file().sync_all()?;
+            file.replace(CURRENT)?;
+            self.dir.open(".")?.sync_all()
+        };
+        write().map_err(failed("writing the publication"))
+    }
+
+    /// The file with this digest, verified; none if it is not there, or was altered.
+    pub(crate) fn get(&self, kind: Kind, digest: &Digest) -> Result<Option<Vec<u8>>, FolderError> {
+        match self.store(kind).get(digest) {
+            Ok(found) => Ok(Some(found)),
+            Err(StoreError::Missing { .. } | StoreError::Altered { .. }) => Ok(None),
+            Err(error) => Err(stored("reading a file", error)),
+        }
+    }
+
+    /// Keeps a file, in place of an altered one if there is such.
+    pub(crate) fn put(&self, kind: Kind, bytes: &[u8]) -> Result<(), FolderError> {
+        self.step()?;
+        self.store(kind).put(bytes).map(drop).map_err(|error| stored("writing a file", error))
+    }
+
+    /// Removes a file if it is there.
+    pub(crate) fn remove(&self, kind: Kind, digest: &Digest) -> Result<(), FolderError> {
+        let store = self.store(kind);
+        if !store.contains(digest) {
+            return Ok(());
+        }
+        self.step()?;
+        store.remove(digest).map_err(|error| stored("removing a file", error))
+    }
+
+    /// The digests of all files.
+    pub(crate) fn list(&self, kind: Kind) -> Result<Vec<Digest>, FolderError> {
+        self.store(kind).list().map_err(|error| stored("listing files", error))
+    }
+
+    fn store(&self, kind: Kind) -> &Store {
+        match kind {
+            Kind::Package => &self.packages,
+            Kind::Code => &self.code,
+        }
+    }
+
+    /// Where tests interrupt a change.
+    #[cfg(test)]
+    fn step(&self) -> Result<(), FolderError> {
+        self.interruption.step(&self.dir).map_err(failed("interrupted"))
+    }
+
+    #[cfg(not(test))]
+    #[expect(clippy::unused_self, clippy::unnecessary_wraps, reason = "only tests interrupt")]
+    fn step(&self) -> Result<(), FolderError> {
+        Ok(())
+    }
+}
+
+fn lock(dir: &Dir) -> Result<Lock, FolderError> {
+    let mut options = OpenOptions::new();
+    let file = dir.open_with(LOCK, options.create(true).write(true)).map_err(failed("locking"))?.into_std();
+    match file.try_lock() {
+        Ok(()) => Ok(Lock { _file: file }),
+        Err(TryLockError::WouldBlock) => Err(FolderError::Busy),
+        Err(TryLockError::Error(source)) => Err(FolderError::Io { what: "locking", source }),
+    }
+}
+
+fn stored(what: &'static str, error: StoreError) -> FolderError {
+    FolderError::Io { what, source: io::Error::other(error) }
+}
+
+fn failed(what: &'static str) -> impl Fn(io::Error) -> FolderError {
+    move |source| FolderError::Io { what, source }
+}
+
+fn kept(bytes: &[u8]) -> Option<Kept> {
+    let rest = bytes.strip_prefix(HEAD)?;
+    let end = rest.iter().position(|&byte| byte == b'\n')?;
+    let etag = str::from_utf8(&rest[..end]).ok().filter(|etag| !etag.is_empty()).map(str::to_owned);
+    Some(Kept { etag, record: rest[end + 1..].to_vec() })
+}
+
+#[cfg(test)]
+pub(crate) mod tests {
+    use std::{
+        cell::Cell,
+        io::{self, Write as _},
+    };
+
+    use cap_std::fs::Dir;
+
+    /// Breaks off the change number so many, as a power cut would.
+    #[derive(Default)]
+    pub(crate) struct Interruption {
+        pub(crate) after: Cell<Option<u32>>,
+        pub(crate) changes: Cell<u32>,
+    }
+
+    impl Interruption {
+        pub(super) fn step(&self, dir: &Dir) -> io::Result<()> {
+            let done = self.changes.get();
+            self.changes.set(done + 1);
+            if self.after.get().is_some_and(|after| done >= after) {
+                // What was written so far of a file that has no name yet.
+                dir.create(format!(".tmp-{done}"))?.write_all(b"half of")?;
+                return Err(io::ErrorKind::Interrupted.into());
+            }
+            Ok(())
+        }
+    }
+}

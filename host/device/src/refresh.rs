@@ -1,0 +1,192 @@
+//! Refreshing the catalogue: the record first, then what it names, then the switch, then the rest goes.
+
+use std::collections::BTreeSet;
+
+use lockstep_package::{
+    Publication,
+    publication::{PublishedPackage, RECORD_BYTES_MAX},
+};
+
+use crate::{
+    catalogue::{Catalogue, Current, is_fine, named_files, read},
+    error::{FolderError, PackageError, RecordError, RefreshError},
+    folder::{Kept, Kind},
+    record::check_bytes,
+    transport::{Offer, Token, Transport, TransportError},
+};
+
+/// What a refresh found.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Refreshed {
+    /// The record is the one that the device has.
+    Unchanged,
+    /// There is another record, and it is in force now.
+    Changed(Changes),
+}
+
+/// What another record changes for this device.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Changes {
+    /// The new record's number.
+    pub sequence: u64,
+    /// What is published newly.
+    pub added: Vec<PublishedPackage>,
+    /// What is published in place of another package of its name: the former one, the new one.
+    pub replaced: Vec<(PublishedPackage, PublishedPackage)>,
+    /// What is not published any more.
+    pub removed: Vec<PublishedPackage>,
+}
+
+impl Catalogue {
+    /// Asks the server what is published for this device, and fetches what is not here yet: one request where nothing
+    /// has changed. Until all that the new record names is here and verified, the former one stays in force.
+    ///
+    /// # Errors
+    /// When the server cannot be reached, or anything that it says is not to be trusted; the catalogue then holds what
+    /// it held before.
+    pub fn refresh(&mut self, transport: &dyn Transport, token: &Token) -> Result<Refreshed, RefreshError> {
+        let _lock = self.folder.lock()?;
+        // Another program may have refreshed it since.
+        self.current = read(&self.folder, &self.enrolment)?;
+        let etag = self.mark()?;
+        let offer = transport.publication(token, self.engine.name(), etag.as_deref(), RECORD_BYTES_MAX as u64);
+        let refreshed = match offer.map_err(refusal)? {
+            Offer::Unchanged if etag.is_none() => {
+                return Err(RefreshError::Server("nothing has changed since nothing".to_owned()));
+            }
+            Offer::Unchanged => Refreshed::Unchanged,
+            Offer::Record { bytes, etag } => {
+                Refreshed::Changed(self.change(Kept { etag, record: bytes }, transport, token)?)
+            }
+        };
+        self.tidy()?;
+        Ok(refreshed)
+    }
+
+    /// The mark by which to ask for changes: none where something is amiss that only a new answer puts right.
+    fn mark(&self) -> Result<Option<String>, FolderError> {
+        let Some(Current { record, etag }) = &self.current else { return Ok(None) };
+        if record.engine != self.engine.name() {
+            return Ok(None);
+        }
+        for entry in &record.packages {
+            if !self.is_here(entry)? {
+                return Ok(None);
+            }
+        }
+        Ok(etag.clone())
+    }
+
+    fn change(&mut self, kept: Kept, transport: &dyn Transport, token: &Token) -> Result<Changes, RefreshError> {
+        let record = self.enrolment.verify(&kept.record, self.sequence().unwrap_or_default())?;
+        if record.engine != self.engine.name() {
+            let expected = self.engine.name().to_owned();
+            return Err(RecordError::OtherEngine { found: record.engine, expected }.into());
+        }
+        for entry in &record.packages {
+            self.fetch(entry, &record.engine, transport, token)?;
+        }
+        self.folder.set_current(&kept)?;
+        let changes = changes(self.current.as_ref().map(|current| &current.record), &record);
+        self.current = Some(Current { record, etag: kept.etag });
+        Ok(changes)
+    }
+
+    /// Fetches what of a package is not here, and keeps what is what the record says.
+    fn fetch(
+        &self,
+        entry: &PublishedPackage,
+        engine: &str,
+        transport: &dyn Transport,
+        token: &Token,
+    ) -> Result<(), RefreshError> {
+        let refused =
+            |source| RefreshError::Package { name: entry.name.clone(), version: entry.version.clone(), source };
+        if !self.has_package(entry)? {
+            let file = transport.package(token, &entry.digest, entry.bytes);
+            let file = file.map_err(|error| fetch_refusal(error, "package", entry.bytes, &refused))?;
+            is_fine(entry, &file).map_err(refused)?;
+            self.folder.put(Kind::Package, &file)?;
+        }
+        if let Some(code) = &entry.code {
+            if self.folder.get(Kind::Code, &code.digest)?.is_none() {
+                let bytes = transport.code(token, &entry.digest, engine, code.bytes);
+                let bytes = bytes.map_err(|error| fetch_refusal(error, "code", code.bytes, &refused))?;
+                check_bytes("code", code.bytes, &code.digest, &bytes).map_err(refused)?;
+                self.folder.put(Kind::Code, &bytes)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn is_here(&self, entry: &PublishedPackage) -> Result<bool, FolderError> {
+        let has_code = match &entry.code {
+            Some(code) => self.folder.get(Kind::Code, &code.digest)?.is_some(),
+            None => true,
+        };
+        Ok(has_code && self.has_package(entry)?)
+    }
+
+    fn has_package(&self, entry: &PublishedPackage) -> Result<bool, FolderError> {
+        let file = self.folder.get(Kind::Package, &entry.file)?;
+        Ok(file.is_some_and(|file| is_fine(entry, &file).is_ok()))
+    }
+
+    /// Removes what the record does not name.
+    fn tidy(&self) -> Result<(), FolderError> {
+        let named = self.workspaces().iter().flat_map(named_files);
+        let (mut packages, mut code) = (BTreeSet::new(), BTreeSet::new());
+        for (kind, digest) in named {
+            match kind {
+                Kind::Package => packages.insert(digest),
+                Kind::Code => code.insert(digest),
+            };
+        }
+        for (kind, named) in [(Kind::Package, packages), (Kind::Code, code)] {
+            for digest in self.folder.list(kind)?.iter().filter(|digest| !named.contains(digest)) {
+                self.folder.remove(kind, digest)?;
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Why the server's answer is none.
+fn refusal(error: TransportError) -> RefreshError {
+    match error {
+        TransportError::Offline(said) => RefreshError::Offline(said),
+        TransportError::NotAllowed(said) => RefreshError::NotAllowed(said),
+        error => RefreshError::Server(error.to_string()),
+    }
+}
+
+/// The same for a file that the record names.
+fn fetch_refusal(
+    error: TransportError,
+    what: &'static str,
+    expected: u64,
+    refused: &dyn Fn(PackageError) -> RefreshError,
+) -> RefreshError {
+    match error {
+        TransportError::NotFound(said) => refused(PackageError::Gone(said)),
+        TransportError::TooLarge { .. } => refused(PackageError::Size { what, expected, found: "more".to_owned() }),
+        error => refusal(error),
+    }
+}
+
+fn changes(former: Option<&Publication>, new: &Publication) -> Changes {
+    let former = former.map_or(&[][..], |former| &former.packages);
+    let mut changes = Changes { sequence: new.sequence, ..Changes::default() };
+    for package in &new.packages {
+        match former.iter().find(|former| former.name == package.name) {
+            None => changes.added.push(package.clone()),
+            Some(former) if former.digest != package.digest => {
+                changes.replaced.push((former.clone(), package.clone()));
+            }
+            Some(_) => {}
+        }
+    }
+    let is_gone = |former: &&PublishedPackage| !new.packages.iter().any(|package| package.name == former.name);
+    changes.removed = former.iter().filter(is_gone).cloned().collect();
+    changes
+}
