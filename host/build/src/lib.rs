@@ -19,9 +19,11 @@ mod cargo;
 pub mod check;
 pub mod compile;
 pub mod component;
+mod files;
 mod metadata;
 mod names;
 pub mod plugin;
+mod publishing;
 pub mod toolchain;
 mod trim;
 
@@ -30,4 +32,5 @@ pub use check::{CheckError, build_checked_plugin, check_package};
 pub use compile::{Colour, CompileError, CompileRequest, Module, compile};
 pub use component::{ComponentError, componentise};
 pub use plugin::{BuildError, BuildRequest, Built, Mode, build_plugin};
+pub use publishing::PublishingError;
 pub use toolchain::{StandardLibrary, Toolchain, ToolchainError, ToolchainOptions};

@@ -28,6 +28,9 @@ pub(crate) struct Package {
     /// None: it lies on this disk.
     pub(crate) source: Option<String>,
     pub(crate) targets: Vec<Target>,
+    /// What the manifest has for other tools, by tool.
+    #[serde(default)]
+    pub(crate) metadata: serde_json::Value,
 }
 
 /// Something that cargo builds of a crate.

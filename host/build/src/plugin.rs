@@ -1,23 +1,22 @@
-//! From a plugin's folder to its package: compiled, made a component, given its manifest, messages and workspace,
+//! From a plugin's folder to its package: compiled, made a component, given its manifest, messages, cases and workspace,
 //! written.
 
-use std::{
-    io::Write as _,
-    path::{Path, PathBuf},
-};
+use std::path::{Path, PathBuf};
 
 use lockstep_package::{
     Draft, Manifest, Mistake, Workspace, WorkspaceError,
+    case_files::CaseFilesError,
     manifest::ManifestError,
     messages::{self, MessagesError},
     workspace,
 };
-use tempfile::NamedTempFile;
 
 use crate::{
     compile::{self, Colour, CompileError, CompileRequest},
     component::{self, ComponentError},
+    files,
     metadata::Metadata,
+    publishing::{Publishing, PublishingError},
     toolchain::Toolchain,
 };
 
@@ -78,6 +77,17 @@ pub enum BuildError {
         path: PathBuf,
         /// Why.
         source: MessagesError,
+    },
+    /// What the crate says of its publishing is not in order.
+    #[error(transparent)]
+    Publishing(#[from] PublishingError),
+    /// The cases could not be added.
+    #[error("{}: {source}", folder.display())]
+    Cases {
+        /// The plugin's folder.
+        folder: PathBuf,
+        /// Why.
+        source: CaseFilesError,
     },
     /// The manifest could not be added.
     #[error(transparent)]
@@ -152,6 +162,7 @@ pub(crate) fn assemble(request: &BuildRequest<'_>, on_line: &mut dyn FnMut(&str)
     let workspace = || BuildError::Workspace { folder: request.folder.to_owned() };
     let package = metadata.package_at(&cargo_manifest).ok_or_else(workspace)?;
     let target_folder = request.target_folder.unwrap_or(&metadata.target_directory);
+    let publishing = Publishing::read(package)?;
     let module = compile_module(request, &cargo_manifest, &metadata, target_folder, on_line)?;
 
     let component = component::componentise(&module)?;
@@ -160,13 +171,15 @@ pub(crate) fn assemble(request: &BuildRequest<'_>, on_line: &mut dyn FnMut(&str)
         version: package.version.clone(),
         sdk: metadata.version_of("lockstep-sdk").map(str::to_owned),
         wit: component.wit,
-        publisher: None,
-        requires: std::collections::BTreeMap::new(),
-        host: None,
+        publisher: publishing.publisher,
+        requires: publishing.requires,
+        host: publishing.host,
     };
     let mut bytes = component.bytes;
     manifest.append_to(&mut bytes)?;
     let locales = append_messages(&mut bytes, &package.folder().join("messages"))?;
+    let cases = files::case_files(package.folder())?.append_to(&mut bytes);
+    cases.map_err(|source| BuildError::Cases { folder: request.folder.to_owned(), source })?;
     let draft = read_draft(&package.folder().join(workspace::FILE))?;
     // As the user named the folder, so that the places of mistakes are short.
     let workspace_path = request.folder.join(workspace::FILE);
@@ -194,7 +207,7 @@ impl Assembled {
         if let Some(workspace) = &workspace {
             workspace.append_to(&mut bytes)?;
         }
-        write(&path, &bytes).map_err(|source| BuildError::Write { path: path.clone(), source })?;
+        files::write(&path, &bytes).map_err(|source| BuildError::Write { path: path.clone(), source })?;
         Ok(Built { path, bytes, manifest, locales, workspace })
     }
 }
@@ -233,46 +246,11 @@ fn compile_module(
 /// Adds the message files in this folder, in the order of their names.
 fn append_messages(component: &mut Vec<u8>, folder: &Path) -> Result<Vec<String>, BuildError> {
     let mut locales = Vec::new();
-    for path in message_files(folder)? {
-        let locale = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
+    for path in files::with_ending(folder, "ftl")? {
+        let locale = files::stem(&path);
         let text = std::fs::read(&path).map_err(|source| BuildError::Read { path: path.clone(), source })?;
         messages::append(component, &locale, &text).map_err(|source| BuildError::Messages { path, source })?;
         locales.push(locale);
     }
     Ok(locales)
-}
-
-fn message_files(folder: &Path) -> Result<Vec<PathBuf>, BuildError> {
-    if !folder.is_dir() {
-        return Ok(Vec::new());
-    }
-    let unreadable = |source| BuildError::Read { path: folder.to_owned(), source };
-    let entries = std::fs::read_dir(folder).and_then(Iterator::collect::<Result<Vec<_>, _>>).map_err(unreadable)?;
-    let paths = entries.into_iter().map(|entry| entry.path());
-    let mut files: Vec<_> = paths.filter(|path| path.extension().is_some_and(|ending| ending == "ftl")).collect();
-    files.sort();
-    Ok(files)
-}
-
-/// Writes a file so that it is there whole or not at all.
-fn write(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
-    let folder = path.parent().unwrap_or(Path::new("."));
-    std::fs::create_dir_all(folder)?;
-    let mut file = new_file(folder)?;
-    file.write_all(bytes)?;
-    file.as_file().sync_all()?;
-    file.persist(path)?;
-    Ok(())
-}
-
-/// With the permissions that any new file has; those of a temporary file are for its owner alone.
-#[cfg(unix)]
-fn new_file(folder: &Path) -> std::io::Result<NamedTempFile> {
-    use std::os::unix::fs::PermissionsExt as _;
-    tempfile::Builder::new().permissions(std::fs::Permissions::from_mode(0o666)).tempfile_in(folder)
-}
-
-#[cfg(not(unix))]
-fn new_file(folder: &Path) -> std::io::Result<NamedTempFile> {
-    NamedTempFile::new_in(folder)
 }

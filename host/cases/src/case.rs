@@ -88,6 +88,15 @@ impl Case {
         json.map_err(|error| InputError::wrong(path, error))
     }
 
+    /// The case of this name in a package: its text is what `cases/NAME.json` was.
+    ///
+    /// # Errors
+    /// When it is none.
+    pub fn named(name: &str, text: String) -> Result<Self> {
+        let path = Path::new(FOLDER).join(format!("{name}.json"));
+        Ok(Self { name: name.to_owned(), ..Self::parse(&path, text)? })
+    }
+
     fn of_json(json: &Json, path: &Path, text: String) -> std::result::Result<Self, JsonError> {
         let object = Object::new(json, &KEYS)?;
         let owned = |json: &Json| json.as_text().map(str::to_owned);
@@ -150,9 +159,21 @@ impl Case {
     /// When a table has neither a file nor rows, or one of them is wrong.
     pub fn tables(&self, descriptor: &Descriptor, plugin: &Path) -> Result<Tables> {
         let rows = plugin.join(reference::FOLDER);
-        let mut tables = reference::read_folder(descriptor, rows.is_dir().then_some(&*rows))?;
+        let tables = reference::read_folder(descriptor, rows.is_dir().then_some(&*rows))?;
+        self.complete(tables, descriptor, &rows)
+    }
+
+    /// The tables of a package ([`reference::read_texts`]), with the case's own rows.
+    ///
+    /// # Errors
+    /// When a table has neither a file nor rows, or one of them is wrong.
+    pub fn tables_with(&self, descriptor: &Descriptor, plugin: &Tables) -> Result<Tables> {
+        self.complete(plugin.clone(), descriptor, Path::new(reference::FOLDER))
+    }
+
+    fn complete(&self, mut tables: Tables, descriptor: &Descriptor, folder: &Path) -> Result<Tables> {
         self.add_rows(&mut tables, descriptor)?;
-        reference::check_all_there(&tables, descriptor, Some(&rows))?;
+        reference::check_all_there(&tables, descriptor, Some(folder))?;
         Ok(tables)
     }
 
@@ -260,6 +281,15 @@ mod tests {
         let text = "{ \"expect\":  {\"issues\": [ 1 ]} , \"x\": 1.50 }";
         let written = with_expected(text, &Json::object([("a", Json::integer(1))])).unwrap();
         assert_eq!(written, "{ \"expect\":  {\n    \"a\": 1\n  } , \"x\": 1.50 }");
+    }
+
+    #[test]
+    fn a_case_of_a_package_is_named_as_its_file_was() {
+        let text = r#"{"context": {}, "action": "update", "document": {}}"#;
+        let case = Case::named("net.v2", text.to_owned()).unwrap();
+        assert_eq!((&*case.name, &*case.path), ("net.v2", Path::new("cases/net.v2.json")));
+        let error = Case::named("wrong", "{}".to_owned()).unwrap_err();
+        assert!(error.to_string().starts_with("cases/wrong.json: "), "{error}");
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! A plugin's cases: reading them, holding outcomes against them, and what they reach.
 //!
-//! Whoever has an engine evaluates; this crate knows the files of a plugin crate and the model alone.
+//! Whoever has an engine evaluates; this crate knows the files of a plugin crate, or their texts from a package, and the
+//! model alone.
 
 #![forbid(unsafe_code)]
 

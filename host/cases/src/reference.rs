@@ -33,6 +33,23 @@ pub fn read_folder(descriptor: &Descriptor, folder: Option<&Path>) -> Result<Tab
     Ok(tables)
 }
 
+/// The descriptor's tables with the rows of a package's files: each a table's name and its CSV text. Tables without a
+/// file stay untouched.
+///
+/// # Errors
+/// When one is wrong.
+pub fn read_texts<'a>(
+    descriptor: &Descriptor,
+    files: impl IntoIterator<Item = (&'a str, &'a str)>,
+) -> Result<Tables, InputError> {
+    let mut tables = Tables::new(descriptor);
+    for (table, csv) in files {
+        let path = Path::new(FOLDER).join(format!("{table}.csv"));
+        tables.add_csv(table, csv.as_bytes()).map_err(|error| InputError::wrong(&path, error))?;
+    }
+    Ok(tables)
+}
+
 /// Adds the rows that a list of the plugin's own records has in the views on them.
 ///
 /// # Errors

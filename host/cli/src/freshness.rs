@@ -1,15 +1,17 @@
 //! Whether a crate's package is as new as all that it was built from, told without cargo or a compiler.
 //!
 //! Cargo leaves a list of the sources of each module beside it, those of other crates on this disk among them. What is
-//! not in it and changes a package all the same are the manifest, the lock file, the messages and the workspace.
+//! not in it and changes a package all the same are the manifest, the lock file, the messages, the cases, the reference
+//! tables and the workspace.
 
 use std::{
+    ffi::OsStr,
     fs,
     path::{Path, PathBuf},
     time::SystemTime,
 };
 
-use lockstep_package::{Sections, workspace};
+use lockstep_package::{Sections, case_files, workspace};
 
 /// Where cargo puts modules and their lists within the target folder.
 const MODULES: &str = "guest/wasm32-unknown-unknown/guest";
@@ -25,7 +27,7 @@ pub(crate) fn package_if_fresh(folder: &Path) -> Option<(PathBuf, Vec<u8>)> {
 
     let list = target.join(MODULES).join(format!("{}.d", name.replace('-', "_")));
     let mut sources = listed_sources(&fs::read_to_string(list).ok()?);
-    sources.extend(message_files(&folder));
+    sources.extend(["messages", "cases", "reference"].into_iter().flat_map(|name| files(&folder.join(name))));
     sources.push(folder.join("Cargo.toml"));
     sources.extend(folder.ancestors().map(|above| above.join("Cargo.lock")).find(|lock| lock.is_file()));
     let workspace = Some(folder.join(workspace::FILE)).filter(|file| file.is_file());
@@ -35,10 +37,14 @@ pub(crate) fn package_if_fresh(folder: &Path) -> Option<(PathBuf, Vec<u8>)> {
     if sources.iter().any(is_newer) {
         return None;
     }
-    // A workspace's file that was taken away, or not known to the command that built the package, has no time to tell.
+    // What was taken away, or not known to the command that built the package, has no time to tell.
+    let has =
+        |name: &str, ending| files(&folder.join(name)).iter().any(|file| file.extension() == Some(OsStr::new(ending)));
+    let has_cases = has("cases", "json") || has("reference", "csv");
     let bytes = fs::read(&package).ok()?;
-    let held = Sections::parse(&bytes).ok()?.read(workspace::SECTION).ok()?.is_some();
-    (held == has_workspace).then_some((package, bytes))
+    let holds = |section| Some(Sections::parse(&bytes).ok()?.read(section).ok()?.is_some());
+    let is_whole = holds(workspace::SECTION)? == has_workspace && holds(case_files::SECTION)? == has_cases;
+    is_whole.then_some((package, bytes))
 }
 
 /// Where development builds go, so that they never stand in for a package to be shipped.
@@ -52,11 +58,10 @@ fn modified(path: &Path) -> Option<SystemTime> {
     fs::metadata(path).and_then(|metadata| metadata.modified()).ok()
 }
 
-/// The folder itself is among them: a message file that was taken away changes it.
-fn message_files(folder: &Path) -> Vec<PathBuf> {
-    let messages = folder.join("messages");
-    let Ok(entries) = fs::read_dir(&messages) else { return Vec::new() };
-    entries.flatten().map(|entry| entry.path()).chain([messages]).collect()
+/// What is in a folder, and the folder itself: a file that was taken away changes it. Nothing where there is no folder.
+fn files(folder: &Path) -> Vec<PathBuf> {
+    let Ok(entries) = fs::read_dir(folder) else { return Vec::new() };
+    entries.flatten().map(|entry| entry.path()).chain([folder.to_owned()]).collect()
 }
 
 /// The name in a manifest's `[package]`.

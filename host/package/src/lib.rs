@@ -8,6 +8,7 @@
 #![forbid(unsafe_code)]
 
 mod agreement;
+pub mod case_files;
 mod catalog;
 pub mod file;
 pub mod format;
@@ -25,6 +26,7 @@ pub mod store;
 pub mod workspace;
 
 pub use agreement::Disagreement;
+pub use case_files::CaseFiles;
 pub use keys::{KeyId, SigningKey, VerifyingKey};
 pub use manifest::Manifest;
 pub use messages::{Messages, MessagesError, Subject, Wording};

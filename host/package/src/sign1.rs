@@ -1,4 +1,4 @@
-//! COSE_Sign1 (RFC 9052) in the one encoding that we write.
+//! `COSE_Sign1` (RFC 9052) in the one encoding that we write.
 //!
 //! Reading encodes what was read anew and refuses all other bytes: no two files say the same.
 

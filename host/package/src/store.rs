@@ -213,7 +213,8 @@ fn disk(what: impl Fn() -> String) -> impl Fn(io::Error) -> StoreError {
 /// A folder's new names are on the disk.
 #[cfg(unix)]
 fn synchronise(folder: &Dir) -> io::Result<()> {
-    folder.try_clone()?.into_std_file().sync_all()
+    // The folder's own handle is for names alone.
+    folder.open(".")?.sync_all()
 }
 
 /// Elsewhere folders cannot be synchronised.
