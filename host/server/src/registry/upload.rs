@@ -1,0 +1,274 @@
+//! Packages coming in: kept first, then validated.
+//!
+//! A file is in the store before the registry names it, and leaves the store after the registry has let it go; what an
+//! interruption leaves over is removed at the next start.
+
+use lockstep_model::Digest;
+use lockstep_package::{Manifest, Package as File, Sections, SignatureError, VerifyingKey, signature};
+use rusqlite::params;
+
+use super::{
+    Registry,
+    edit::Edit,
+    error::RegistryError,
+    lineage,
+    record::{Change, Package, Trust},
+    rows,
+    state::{State, Step},
+};
+use crate::validation::{Reason, ReasonCode, Report};
+
+type Result<T, E = RegistryError> = std::result::Result<T, E>;
+
+/// Code of a package that validation made: the engine's name and the bytes.
+pub type CompiledCode = (String, Vec<u8>);
+
+impl Registry {
+    /// Keeps a file that is to be validated. One that is here already is answered as it stands, unless it was refused:
+    /// then it is validated anew. It is validated anew, too, when it is the same content with another signature and the
+    /// former one's key is revoked.
+    ///
+    /// # Errors
+    /// When the content is here with another signature, or is withdrawn, or the file cannot be kept.
+    pub fn begin_upload(&self, file: &[u8], change: &Change<'_>) -> Result<Package> {
+        let incoming = incoming(file, change);
+        change.check()?;
+        let stored = self.packages.put(file)?;
+        debug_assert_eq!(stored, incoming.file, "both are digests of all bytes");
+        self.change(change, |edit| {
+            let Some(here) = rows::package(edit.sql, &incoming.digest)? else {
+                edit.insert(&incoming)?;
+                return edit.package(&incoming.digest);
+            };
+            let is_same = here.file == incoming.file;
+            let can_replace = here.state == State::Refused
+                || !is_same && here.state != State::Published && edit.check_key(&here).is_err();
+            match here.state {
+                State::Withdrawn => Err(RegistryError::Already { package: here.label(), what: "withdrawn for ever" }),
+                _ if can_replace => {
+                    edit.insert(&incoming)?;
+                    edit.package(&incoming.digest)
+                }
+                _ if is_same => Ok(here),
+                _ => {
+                    let key = here.key.clone().unwrap_or_else(|| "none".to_owned());
+                    Err(RegistryError::OtherSignature { package: here.label(), key })
+                }
+            }
+        })
+    }
+
+    /// Takes what validation found, adds what stands against the package by what is here, and decides. A package that
+    /// waits for no validation is answered as it stands.
+    ///
+    /// # Errors
+    /// When there is no such package, or its file or code cannot be read or kept.
+    pub fn finish_upload(
+        &self,
+        digest: &Digest,
+        report: &Report,
+        code: &[CompiledCode],
+        change: &Change<'_>,
+    ) -> Result<Package> {
+        let before = self.show(digest)?;
+        if before.state != State::Uploaded {
+            return Ok(before);
+        }
+        let bytes = self.packages.get(&before.file)?;
+        let mut kept = Vec::new();
+        if report.reasons.is_empty() {
+            for (engine, code) in code {
+                kept.push((engine.clone(), self.code.put(code)?, code.len() as u64));
+            }
+        }
+        let done = self.change(change, |edit| {
+            let mut package = edit.package(digest)?;
+            if package.state != State::Uploaded || package.file != before.file {
+                return Ok(package);
+            }
+            let reasons = edit.reasons(&package, &bytes, report)?;
+            if reasons.is_empty() {
+                edit.pass(&mut package, report, &kept)?;
+            } else {
+                edit.refuse(&mut package, &reasons, report)?;
+            }
+            edit.package(digest)
+        })?;
+        if done.state == State::Refused {
+            // Nobody wants it any more; if it cannot be removed now, it is at the next start.
+            self.remove_unless_named(&done.file);
+        }
+        Ok(done)
+    }
+
+    /// Keeps code that was compiled for an engine of a later version, of a package that is here.
+    ///
+    /// # Errors
+    /// When there is no such package, or the code cannot be kept.
+    pub fn keep_code(&self, digest: &Digest, code: &[CompiledCode], change: &Change<'_>) -> Result<Package> {
+        let mut kept = Vec::new();
+        for (engine, code) in code {
+            kept.push((engine.clone(), self.code.put(code)?, code.len() as u64));
+        }
+        self.change(change, |edit| {
+            let package = edit.package(digest)?;
+            edit.insert_code(digest, &kept)?;
+            edit.raise()?;
+            let engines: Vec<_> = kept.iter().map(|(engine, ..)| engine.as_str()).collect();
+            edit.audit("compiled", &digest.to_string(), Some(&package), Some(&engines.join(", ")))?;
+            edit.package(digest)
+        })
+    }
+}
+
+/// What a file says of itself before it is validated; what cannot be read is absent.
+fn incoming(file: &[u8], change: &Change<'_>) -> Package {
+    let sections = Sections::parse(file).ok();
+    let manifest = sections.as_ref().and_then(|sections| Manifest::read(sections).ok());
+    let opened = File::open(file).ok();
+    let signature = opened.as_ref().and_then(File::signature);
+    let digest = match (&opened, &sections) {
+        (Some(opened), _) => opened.digest(),
+        (None, Some(sections)) => Digest::of(&sections.retain(|name| name != signature::SECTION)),
+        (None, None) => Digest::of(file),
+    };
+    let requires = manifest.iter().flat_map(|manifest| &manifest.requires);
+    Package {
+        digest,
+        file: Digest::of(file),
+        bytes: file.len() as u64,
+        requires: requires.map(|(name, version)| (name.clone(), version.to_string())).collect(),
+        publisher: signature.map(|signature| signature.publisher.clone()),
+        key: signature.map(|signature| signature.key_id.to_string()),
+        signed: signature.map(|signature| signature.signed_at.0),
+        name: manifest.as_ref().map(|manifest| manifest.name.clone()),
+        version: manifest.map(|manifest| manifest.version),
+        state: State::Uploaded,
+        reasons: Vec::new(),
+        roles: Vec::new(),
+        float_free: None,
+        cases: 0,
+        code: Vec::new(),
+        uploaded_by: change.actor.to_owned(),
+        uploaded: change.now.0,
+        changed: change.now.0,
+    }
+}
+
+impl Edit<'_> {
+    /// Adds a package that waits for its validation, in place of the one with the same content if there is one.
+    fn insert(&self, package: &Package) -> Result<()> {
+        let Package { digest, file, bytes, name, version, publisher, key, signed, requires, .. } = package;
+        self.sql.prepare_cached("DELETE FROM code WHERE package = ?1")?.execute([digest.to_string()])?;
+        // An update, not a replacement: when it was published stays known.
+        let mut statement = self.sql.prepare_cached(
+            "INSERT INTO package (digest, file, bytes, name, version, publisher, key, signed, state, reasons, roles,
+                                  requires, cases, uploaded_by, uploaded, changed)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, 'uploaded', '[]', '[]', ?9, 0, ?10, ?11, ?11)
+             ON CONFLICT (digest) DO UPDATE SET file = ?2, bytes = ?3, name = ?4, version = ?5, publisher = ?6,
+                key = ?7, signed = ?8, state = 'uploaded', reasons = '[]', requires = ?9, uploaded_by = ?10,
+                uploaded = ?11, changed = ?11",
+        )?;
+        let (digest, file, requires) = (digest.to_string(), file.to_string(), rows::json(requires)?);
+        let (by, at) = (self.change.actor, self.change.now.0);
+        statement.execute(params![digest, file, bytes, name, version, publisher, key, signed, requires, by, at])?;
+        self.audit("uploaded", &digest, Some(package), None)
+    }
+
+    /// All that stands against a package: what validation found, then what is known here, none of it twice.
+    fn reasons(&self, package: &Package, file: &[u8], report: &Report) -> Result<Vec<Reason>> {
+        let mut reasons = self.signature(package, file)?;
+        reasons.extend(report.reasons.iter().cloned());
+        reasons.extend(lineage::order(self.sql, package)?);
+        if let Some(descriptor) = &report.descriptor {
+            reasons.extend(lineage::breaks(self.sql, package, descriptor)?);
+        }
+        reasons.extend(lineage::prerequisites(self.sql, package)?);
+        let mut seen = std::collections::BTreeSet::new();
+        reasons.retain(|reason| seen.insert(reason.clone()));
+        Ok(reasons)
+    }
+
+    /// Whether somebody trusted has signed the file as it is.
+    fn signature(&self, package: &Package, file: &[u8]) -> Result<Vec<Reason>> {
+        let opened = match File::open(file) {
+            Ok(opened) => opened,
+            // Then it is no WebAssembly file, and validation says so.
+            Err(SignatureError::Section(_)) => return Ok(Vec::new()),
+            Err(error) => return Ok(vec![wrong(&error)]),
+        };
+        let Some(signature) = opened.signature() else { return Ok(vec![wrong(&SignatureError::Missing)]) };
+        let id = signature.key_id.to_string();
+        let untrusted = |why: &str| {
+            let publisher = &signature.publisher;
+            let message = format!("it is signed by `{publisher}` with the key {id}, {why}");
+            vec![Reason::about(ReasonCode::PublisherNotTrusted, id.clone(), message)]
+        };
+        let Some(key) = rows::key(self.sql, &id)? else {
+            return Ok(untrusted("which is not trusted here: an administrator can add it"));
+        };
+        let verifying =
+            VerifyingKey::from_pem(&key.public_key).map_err(|error| RegistryError::Host(error.to_string()))?;
+        let mut reasons: Vec<_> = opened.verify(&verifying).err().iter().map(wrong).collect();
+        reasons.extend(match key.trust {
+            Trust::Retired => untrusted("which is retired: sign it with the publisher's new key"),
+            Trust::Revoked => untrusted("which is revoked: sign it with the publisher's new key"),
+            Trust::Trusted if key.publisher != signature.publisher => {
+                untrusted(&format!("which is trusted as `{}`'s alone", key.publisher))
+            }
+            Trust::Trusted => Vec::new(),
+        });
+        debug_assert_eq!(package.file, opened.file_digest(), "the file is the package's");
+        Ok(reasons)
+    }
+
+    fn pass(&mut self, package: &mut Package, report: &Report, code: &[(String, Digest, u64)]) -> Result<()> {
+        self.step(package, Step::Pass)?;
+        self.note(package, report)?;
+        self.insert_code(&package.digest, code)?;
+        let detail = format!("{} cases", report.cases);
+        self.audit(Step::Pass.done(), &package.digest.to_string(), Some(package), Some(&detail))
+    }
+
+    fn refuse(&mut self, package: &mut Package, reasons: &[Reason], report: &Report) -> Result<()> {
+        self.step(package, Step::Refuse)?;
+        self.note(package, &Report { descriptor: None, ..report.clone() })?;
+        let mut statement = self.sql.prepare_cached("UPDATE package SET reasons = ?2 WHERE digest = ?1")?;
+        statement.execute(params![package.digest.to_string(), rows::json(&reasons)?])?;
+        let codes: std::collections::BTreeSet<_> = reasons.iter().map(|reason| reason.code).collect();
+        let codes: Vec<_> = codes.iter().map(rows::json).collect::<Result<_>>()?;
+        let detail = codes.join(", ").replace('"', "");
+        self.audit(Step::Refuse.done(), &package.digest.to_string(), Some(package), Some(&detail))
+    }
+
+    /// Notes what validation has learned of a package. What was published once keeps its descriptor.
+    fn note(&self, package: &Package, report: &Report) -> Result<()> {
+        let descriptor = report.descriptor.as_ref().map(rows::json).transpose()?;
+        let mut statement = self.sql.prepare_cached(
+            "UPDATE package SET descriptor = coalesce(?2, descriptor), float_free = ?3, cases = ?4, roles = ?5
+             WHERE digest = ?1",
+        )?;
+        let roles = rows::json(&report.roles)?;
+        statement.execute(params![package.digest.to_string(), descriptor, report.float_free, report.cases, roles])?;
+        Ok(())
+    }
+
+    fn insert_code(&self, digest: &Digest, code: &[(String, Digest, u64)]) -> Result<()> {
+        let mut statement = self.sql.prepare_cached(
+            "INSERT INTO code (package, engine, digest, bytes) VALUES (?1, ?2, ?3, ?4)
+             ON CONFLICT (package, engine) DO UPDATE SET digest = ?3, bytes = ?4",
+        )?;
+        for (engine, code, bytes) in code {
+            statement.execute(params![digest.to_string(), engine, code.to_string(), bytes])?;
+        }
+        Ok(())
+    }
+}
+
+fn wrong(error: &SignatureError) -> Reason {
+    let code = match error {
+        SignatureError::Missing => ReasonCode::SignatureMissing,
+        _ => ReasonCode::SignatureWrong,
+    };
+    Reason::new(code, error)
+}
