@@ -30,6 +30,17 @@
 //! | 3 | outcome | derived; patches; field states; actions; issues. `used` is left out: it counts through one request's rows |
 //! | 4 | descriptor | entities; tables; issues |
 //! | 5 | context | context |
+//! | 6 | record | company; cells; collections |
+//! | 7 | message | 0, operation; or 1, id, sequence given up |
+//! | 8 | found rows | a byte that counts found cases from 0; record set |
+//! | 9 | effect | list of outcome digests; map from record to option of version |
+//! | 10 | verdict | verdict: its variants, and those within it, are counted from 0 in the order of [`crate::verdict`] |
+//! | 11 | push | device; list of messages |
+//! | 12 | answer to a push | 0, last, map from sequence to verdict; or 1, sequence expected |
+//! | 13 | page | page: entries are counted from 0 in the order of [`crate::exchange::Entry`]; a cookie is a list of `u8` |
+//! | 14 | values | map from field name to value |
+//!
+//! A map is a list of keys, each followed by its content, the keys ascending. A digest is its 32 bytes.
 //!
 //! An input, of which a receipt has the digest, is a request whose table rows are reduced to the look-ups that its
 //! outcome used: in their order, with their rows, and without tables of which none was used.
@@ -38,18 +49,30 @@
 //! enumerations a list of texts.
 
 mod descriptor;
+mod exchange;
 mod outcome;
 mod reader;
 mod request;
+mod stored;
+mod verdict;
 mod writer;
 
 pub use reader::{CanonicalError, CanonicalReason};
 
+use std::collections::BTreeMap;
+
 use crate::{
     document::{Context, Document, Request},
+    exchange::{Page, Push, Pushed},
+    operation::Message,
     outcome::Outcome,
-    rows::TableRows,
+    receipt::Digest,
+    record::{Record, RecordId},
+    record_set::RecordSet,
+    rows::{FoundRows, TableRows},
     schema::Descriptor,
+    value::Value,
+    verdict::Verdict,
 };
 use reader::Reader;
 use writer::Writer;
@@ -65,6 +88,15 @@ enum Kind {
     Outcome = 3,
     Descriptor = 4,
     Context = 5,
+    Record = 6,
+    Message = 7,
+    FoundRows = 8,
+    Effect = 9,
+    Verdict = 10,
+    Push = 11,
+    Pushed = 12,
+    Page = 13,
+    Values = 14,
 }
 
 /// A piece that has one encoding.
@@ -184,4 +216,116 @@ pub fn encode_context(context: &Context) -> Vec<u8> {
 /// When the bytes are not the canonical ones of any context.
 pub fn decode_context(bytes: &[u8]) -> Result<Context, CanonicalError> {
     decode(Kind::Context, bytes)
+}
+
+/// A record's canonical bytes.
+pub fn encode_record(record: &Record) -> Vec<u8> {
+    encode(Kind::Record, record)
+}
+
+/// The record of canonical bytes.
+///
+/// # Errors
+/// When the bytes are not the canonical ones of any record.
+pub fn decode_record(bytes: &[u8]) -> Result<Record, CanonicalError> {
+    decode(Kind::Record, bytes)
+}
+
+/// A message's canonical bytes.
+pub fn encode_message(message: &Message) -> Vec<u8> {
+    encode(Kind::Message, message)
+}
+
+/// The message of canonical bytes; whether its operation fits its package is found when it is executed.
+///
+/// # Errors
+/// When the bytes are not the canonical ones of any message.
+pub fn decode_message(bytes: &[u8]) -> Result<Message, CanonicalError> {
+    decode(Kind::Message, bytes)
+}
+
+/// The canonical bytes of what a look-up found. Where the rows lie makes no difference.
+pub fn encode_found_rows(found: &FoundRows<'_>) -> Vec<u8> {
+    let mut writer = Writer::default();
+    writer.u8(Kind::FoundRows as u8);
+    writer.u8(VERSION);
+    found.found.write(&mut writer);
+    RecordSet::gather(&found.parts).write(&mut writer);
+    writer.into_bytes()
+}
+
+/// The canonical bytes of what an operation did: the digests of its evaluations' outcomes, and the versions of the
+/// records that it wrote; none: it deleted the record.
+pub fn encode_effect(outcomes: &[Digest], versions: &BTreeMap<RecordId, Option<Digest>>) -> Vec<u8> {
+    let mut writer = Writer::default();
+    writer.u8(Kind::Effect as u8);
+    writer.u8(VERSION);
+    writer.list(outcomes);
+    versions.write(&mut writer);
+    writer.into_bytes()
+}
+
+/// A verdict's canonical bytes.
+pub fn encode_verdict(verdict: &Verdict) -> Vec<u8> {
+    encode(Kind::Verdict, verdict)
+}
+
+/// The verdict of canonical bytes.
+///
+/// # Errors
+/// When the bytes are not the canonical ones of any verdict.
+pub fn decode_verdict(bytes: &[u8]) -> Result<Verdict, CanonicalError> {
+    decode(Kind::Verdict, bytes)
+}
+
+/// A push's canonical bytes.
+pub fn encode_push(push: &Push) -> Vec<u8> {
+    encode(Kind::Push, push)
+}
+
+/// The push of canonical bytes.
+///
+/// # Errors
+/// When the bytes are not the canonical ones of any push.
+pub fn decode_push(bytes: &[u8]) -> Result<Push, CanonicalError> {
+    decode(Kind::Push, bytes)
+}
+
+/// The canonical bytes of an answer to a push.
+pub fn encode_pushed(pushed: &Pushed) -> Vec<u8> {
+    encode(Kind::Pushed, pushed)
+}
+
+/// The answer to a push of canonical bytes.
+///
+/// # Errors
+/// When the bytes are not the canonical ones of any answer to a push.
+pub fn decode_pushed(bytes: &[u8]) -> Result<Pushed, CanonicalError> {
+    decode(Kind::Pushed, bytes)
+}
+
+/// A page's canonical bytes.
+pub fn encode_page(page: &Page) -> Vec<u8> {
+    encode(Kind::Page, page)
+}
+
+/// The page of canonical bytes.
+///
+/// # Errors
+/// When the bytes are not the canonical ones of any page.
+pub fn decode_page(bytes: &[u8]) -> Result<Page, CanonicalError> {
+    decode(Kind::Page, bytes)
+}
+
+/// The canonical bytes of a row's present values by field name.
+pub fn encode_values(values: &BTreeMap<String, Value>) -> Vec<u8> {
+    encode(Kind::Values, values)
+}
+
+/// The values of canonical bytes.
+///
+/// # Errors
+/// When the bytes are not the canonical ones of any values.
+pub fn decode_values(bytes: &[u8]) -> Result<BTreeMap<String, Value>, CanonicalError> {
+    decode(Kind::Values, bytes)
 }

@@ -28,6 +28,16 @@ impl Digest {
     pub fn of(bytes: &[u8]) -> Self {
         Self(*blake3::hash(bytes).as_bytes())
     }
+
+    /// The digest of these bytes that only who knows the secret can make: a keyed BLAKE3 hash.
+    pub fn keyed(secret: &[u8; 32], bytes: &[u8]) -> Self {
+        Self(*blake3::keyed_hash(secret, bytes).as_bytes())
+    }
+
+    /// Compares in the same time whatever differs.
+    pub fn is_same_as(&self, other: &Self) -> bool {
+        blake3::Hash::from_bytes(self.0) == blake3::Hash::from_bytes(other.0)
+    }
 }
 
 /// The digest of a request with the rows that its outcome used.

@@ -37,6 +37,8 @@ pub enum CanonicalReason {
     Decimal,
     #[error("half a decimal")]
     HalfDecimal,
+    #[error("keys are not in ascending order, or one is there twice")]
+    NotAscending,
 }
 
 pub(super) struct Reader<'a> {
@@ -76,7 +78,11 @@ impl<'a> Reader<'a> {
         Ok(taken)
     }
 
-    fn array<const N: usize>(&mut self) -> Read<[u8; N]> {
+    pub(super) fn at(&self) -> usize {
+        self.at
+    }
+
+    pub(super) fn array<const N: usize>(&mut self) -> Read<[u8; N]> {
         let taken = self.take(N as u64)?;
         Ok(taken.try_into().unwrap_or([0; N]))
     }

@@ -8,6 +8,7 @@ mod descriptor;
 mod json;
 mod rounds;
 mod sample;
+mod stored;
 mod tables;
 mod vectors;
 mod views;
