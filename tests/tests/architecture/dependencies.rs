@@ -11,6 +11,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("lockstep-package", &["lockstep-model"]),
     ("lockstep-build", &["lockstep-engine", "lockstep-model", "lockstep-package"]),
     ("lockstep-cases", &["lockstep-model"]),
+    ("lockstep-sync", &["lockstep-model"]),
     ("lockstep-server", &["lockstep-cases", "lockstep-engine", "lockstep-model", "lockstep-package"]),
     ("lockstep-device", &["lockstep-engine", "lockstep-model", "lockstep-package"]),
     (

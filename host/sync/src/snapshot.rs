@@ -1,0 +1,84 @@
+//! What an operation may read, as far as it was fetched, and what is yet to be fetched.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use lockstep_model::{LookUp, Record, RecordId, RowSource, TableRows, rows::FoundRows};
+
+/// What there is of a record.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Base {
+    /// Nothing, and there never was.
+    Absent,
+    /// It was deleted.
+    Deleted,
+    /// It is there.
+    There(Record),
+}
+
+impl Base {
+    /// The record, if it is there.
+    pub fn record(&self) -> Option<&Record> {
+        match self {
+            Self::There(record) => Some(record),
+            Self::Absent | Self::Deleted => None,
+        }
+    }
+}
+
+/// What an operation may read, as far as it was fetched: as the company of its context sees it.
+#[derive(Clone, Debug, Default)]
+pub struct Snapshot {
+    /// Records, and that there is none.
+    pub records: BTreeMap<RecordId, Base>,
+    /// Answered look-ups in the tables of the operation's package, at most one for each table, in table order.
+    pub rows: Vec<TableRows>,
+}
+
+/// What is to be fetched before an operation can be executed.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Needs {
+    /// Records.
+    pub records: BTreeSet<RecordId>,
+    /// Look-ups in the tables of the operation's package, ascending.
+    pub rows: Vec<LookUp>,
+}
+
+impl Snapshot {
+    /// Adds answered look-ups.
+    pub fn add_rows(&mut self, more: &[TableRows]) {
+        let answers = self.rows.iter().chain(more).flat_map(TableRows::look_ups).collect();
+        self.rows = TableRows::collect(answers);
+    }
+
+    pub(crate) fn record(&self, id: &RecordId) -> Result<&Base, Needs> {
+        self.records.get(id).ok_or_else(|| Needs { records: BTreeSet::from([id.clone()]), rows: Vec::new() })
+    }
+
+    fn found(&self, look_up: &LookUp) -> Option<FoundRows<'_>> {
+        let table = self.rows.iter().find(|rows| rows.table == look_up.table)?;
+        table.look_ups().find(|found| found.key == look_up.key && found.limit == look_up.limit)
+    }
+
+    /// Those of the look-ups that are not answered.
+    pub(crate) fn missing(&self, look_ups: &[LookUp]) -> Vec<LookUp> {
+        look_ups.iter().filter(|look_up| self.found(look_up).is_none()).cloned().collect()
+    }
+
+    /// Those of the look-ups that are answered.
+    pub(crate) fn answered(&self, look_ups: &[LookUp]) -> Vec<TableRows> {
+        TableRows::collect(look_ups.iter().filter_map(|look_up| self.found(look_up)).collect())
+    }
+}
+
+/// Answers look-ups from what was fetched; what was not is needed.
+impl RowSource for Snapshot {
+    type Error = Needs;
+
+    fn answer(&self, _company: &str, look_ups: &[LookUp]) -> Result<Vec<TableRows>, Needs> {
+        let missing = self.missing(look_ups);
+        if missing.is_empty() {
+            return Ok(self.answered(look_ups));
+        }
+        Err(Needs { records: BTreeSet::new(), rows: missing })
+    }
+}

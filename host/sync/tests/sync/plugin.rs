@@ -1,0 +1,269 @@
+//! A plugin in plain Rust: orders whose lines take their price from a table, and stock that orders draw from.
+
+use std::cell::Cell;
+
+use lockstep_model::{
+    Answer, Conclusion, Decimal, Derived, Evaluate, Evaluated, Issue, Layout, Limits, LookUp, Outcome, Part, Patch,
+    Place, RecordSet, Request, ResolvedDocument, TableRows, Value,
+    rows::Found,
+    schema::{Descriptor, Entity, Severity},
+};
+use serde_json::{Value as Json, json};
+
+pub(crate) const LIMITS: Limits = Limits {
+    fuel: 1_000_000,
+    instantiation_fuel: 1_000_000,
+    memory_bytes: 1 << 20,
+    table_elements: 100,
+    input_bytes: 1 << 20,
+    output_bytes: 1 << 20,
+    issues: 10,
+    patches: 3,
+    log_lines: 5,
+    look_ups: 100,
+    rounds: 4,
+    wall_clock_ms: 1000,
+};
+
+/// The server's own rule refuses orders above this total.
+pub(crate) const SERVER_MAXIMUM: i64 = 1_000;
+
+fn field(name: &str, kind: &str, of: &Json) -> Json {
+    json!({"name": name, "label": name, "kind": kind, "of": of, "required": false, "read-only": false, "table": null})
+}
+
+fn rule(name: &str, kind: &str, collection: &Json, reads: &Json, writes: &Json) -> Json {
+    json!({"name": name, "kind": kind, "function": name, "collection": collection, "reads": reads, "writes": writes,
+        "tables": [], "guards": []})
+}
+
+fn action(name: &str, arguments: &Json, states: &Json) -> Json {
+    json!({"name": name, "label": name, "arguments": arguments, "states": states})
+}
+
+pub(crate) fn descriptor() -> Descriptor {
+    let (text, decimal, none) = (json!({"text": 40}), json!({"decimal": 2}), Json::Null);
+    let status = json!({"enumeration": ["draft", "confirmed"]});
+    let path = |collection: Option<u16>, field: u16| json!({"collection": collection, "field": field});
+    let order = json!({
+        "name": "order", "label": "Order",
+        "fields": [
+            field("customer", "entered", &text), field("terms", "defaulted", &text), field("note", "entered", &text),
+            field("status", "state", &status), field("total", "calculated", &decimal), {
+                "name": "channel", "label": "channel", "kind": "entered", "of": {"text": 40}, "required": false,
+                "read-only": true, "table": null
+            },
+        ],
+        "collections": [{
+            "name": "lines", "label": "Lines", "derived": false,
+            "fields": [
+                field("item", "entered", &text), field("quantity", "entered", &decimal),
+                field("price", "defaulted", &decimal), field("amount", "calculated", &decimal),
+            ],
+        }],
+        "actions": [
+            action("create", &json!([]), &json!([])), action("update", &json!([]), &json!(["draft"])),
+            action("delete", &json!([]), &json!([])), action("confirm", &json!([]), &json!(["draft"])),
+            action("draw", &json!([field("stock", "entered", &text), field("pieces", "entered", &json!("integer"))]), &json!([])),
+        ],
+        "rules": [
+            rule("terms", "default", &none, &json!([path(None, 0)]), &json!([path(None, 1)])),
+            rule("price", "default", &json!(0), &json!([path(Some(0), 0)]), &json!([path(Some(0), 2)])),
+            rule("amount", "calculation", &json!(0), &json!([path(Some(0), 1), path(Some(0), 2)]), &json!([path(Some(0), 3)])),
+            rule("total", "calculation", &none, &json!([path(Some(0), 3)]), &json!([path(None, 4)])),
+        ],
+        "status": 3, "frozen": ["confirmed"], "last-writer": false,
+    });
+    let stock = json!({
+        "name": "stock", "label": "Stock",
+        "fields": [field("pieces", "state", &json!("integer")), field("is-low", "calculated", &json!("boolean"))],
+        "collections": [],
+        "actions": [action("create", &json!([]), &json!([])), action("update", &json!([]), &json!([]))],
+        "rules": [rule("is-low", "calculation", &none, &json!([path(None, 0)]), &json!([path(None, 1)]))],
+        "status": null, "frozen": [], "last-writer": true,
+    });
+    let descriptor = json!({
+        "entities": [order, stock],
+        "tables": [{"name": "price", "label": "Price", "fields": [field("item", "entered", &text), field("price", "entered", &decimal)],
+            "key": [0], "view": null}],
+        "issues": [
+            {"code": "no-customer", "severity": "error", "arguments": []},
+            {"code": "too-much", "severity": "error", "arguments": []},
+            {"code": "large", "severity": "justification", "arguments": []},
+        ],
+    });
+    let descriptor: Descriptor = serde_json::from_value(descriptor).expect("a descriptor");
+    descriptor.check().expect("a sound descriptor");
+    descriptor
+}
+
+/// Counts its evaluations.
+#[derive(Default)]
+pub(crate) struct Plugin {
+    pub(crate) evaluations: Cell<u32>,
+    /// Adds this to every amount: a plugin that is not the same everywhere.
+    pub(crate) drift: i64,
+}
+
+impl Evaluate for Plugin {
+    type Error = String;
+
+    fn evaluate(&self, request: &Request, _limits: &Limits) -> Result<Evaluated, String> {
+        self.evaluations.set(self.evaluations.get() + 1);
+        let descriptor = descriptor();
+        request.check(&descriptor).map_err(|error| error.to_string())?;
+        let entity = &descriptor.entities[usize::from(request.entity)];
+        let conclusion = if request.entity == 0 { self.order(request, entity) } else { stock(request, entity) };
+        let mut answer = Answer { conclusion, log: Vec::new(), steps: Vec::new() };
+        answer.normalise();
+        answer.check(request, &descriptor, &LIMITS).map_err(|error| error.to_string())?;
+        Ok(Evaluated { answer, fuel: Some(1) })
+    }
+}
+
+impl Plugin {
+    fn order(&self, request: &Request, entity: &Entity) -> Conclusion {
+        let none = Derived::default();
+        let document = &request.document;
+        let given = ResolvedDocument::new(entity, document, document.stored.as_ref().unwrap_or(&none));
+        let is_frozen = document.stored.is_some();
+        let lines = &document.collections[0];
+        let (mut needs, mut used) = (Vec::new(), Vec::new());
+        let mut rows = Vec::new();
+        let mut total = Decimal::ZERO;
+        for row in 0..lines.rows {
+            let quantity = decimal(given.cell(0, row, 1)).unwrap_or_default();
+            let item = given.cell(0, row, 0).map(|item| item.to_string()).unwrap_or_default();
+            let mut price = decimal(given.cell(0, row, 2));
+            if price.is_none() {
+                if let Some((position, listed)) = price_of(request, &item) {
+                    used.push(position);
+                    price = listed;
+                } else {
+                    needs.push(LookUp { table: 0, key: item, limit: None });
+                }
+            }
+            let amount = price.map(|price| price * quantity + Decimal::from(self.drift));
+            let amount = if is_frozen { decimal(given.cell(0, row, 3)) } else { amount };
+            total += amount.unwrap_or_default();
+            rows.push(vec![price.map(Value::Decimal), amount.map(Value::Decimal)]);
+        }
+        if !needs.is_empty() {
+            return Conclusion::Needs(needs);
+        }
+        let customer = given.header(0);
+        let terms = given.header(1).or_else(|| Some(Value::Text(format!("terms of {}", customer.as_ref()?))));
+        let header = vec![terms, Some(Value::Decimal(total))];
+        let derived = Derived {
+            header: RecordSet::from_row(&Layout::derived(&entity.fields), &entity.fields, header).expect("fits"),
+            collections: vec![
+                RecordSet::from_rows(
+                    &Layout::derived_rows(&entity.collections[0]),
+                    &entity.collections[0].fields,
+                    &[],
+                    &rows,
+                )
+                .expect("fits"),
+            ],
+        };
+        used.sort_unstable();
+        used.dedup();
+        let mut outcome = Outcome { derived, used, actions: vec![0], ..Outcome::default() };
+        if request.part == Part::ServerOnly {
+            outcome.derived = Derived::default();
+            outcome.actions = Vec::new();
+            if total > Decimal::from(SERVER_MAXIMUM) {
+                outcome.issues.push(issue("too-much", Severity::Error));
+            }
+            return Conclusion::Outcome(outcome);
+        }
+        let is_confirmed = document.status(entity) == Some("confirmed");
+        if is_confirmed && [1, 3].contains(&request.action) {
+            let argument = |name: &str, value: &str| (name.to_owned(), Value::Text(value.to_owned()));
+            let arguments =
+                vec![argument("action", "update"), argument("status", "confirmed"), argument("allowed", "draft")];
+            outcome.issues.push(Issue { arguments, ..issue("action-not-allowed", Severity::Error) });
+            return Conclusion::Outcome(outcome);
+        }
+        if customer.is_none() && request.action != 2 {
+            outcome.issues.push(issue("no-customer", Severity::Error));
+        }
+        if total > Decimal::from(500) {
+            outcome.issues.push(issue("large", Severity::Justification));
+        }
+        if outcome.issues.is_empty() || outcome.issues.iter().all(|issue| issue.severity != Severity::Error) {
+            outcome.patches = patches(request, entity);
+        }
+        Conclusion::Outcome(outcome)
+    }
+}
+
+fn stock(request: &Request, entity: &Entity) -> Conclusion {
+    let none = Derived::default();
+    let given = ResolvedDocument::new(entity, &request.document, &none);
+    let pieces = given.header(0);
+    let mut outcome = Outcome::default();
+    if request.part == Part::Mirrored {
+        outcome.actions = vec![0, 1];
+        let is_low = matches!(pieces, Some(Value::Integer(pieces)) if pieces < 5);
+        let row = vec![Some(Value::Boolean(is_low))];
+        outcome.derived.header =
+            RecordSet::from_row(&Layout::derived(&entity.fields), &entity.fields, row).expect("fits");
+        if matches!(pieces, Some(Value::Integer(pieces)) if pieces < 0) {
+            outcome.issues.push(issue("too-much", Severity::Error));
+        }
+    }
+    Conclusion::Outcome(outcome)
+}
+
+/// `confirm` sets the status; `draw` sets a stock's pieces.
+fn patches(request: &Request, entity: &Entity) -> Vec<Patch> {
+    let stock = &descriptor().entities[1];
+    let patch = |of: &Entity, position: u16, key: &str, row: Vec<Option<Value>>| Patch {
+        entity: position,
+        key: key.to_owned(),
+        header: RecordSet::from_row(&Layout::given_header(&of.fields), &of.fields, row).expect("fits"),
+        cleared: Vec::new(),
+        collections: of
+            .collections
+            .iter()
+            .map(|collection| RecordSet::absent(&Layout::given_rows(&collection.fields), 0))
+            .collect(),
+        removed: Vec::new(),
+    };
+    match request.action {
+        3 => {
+            let status = Some(Value::Enumeration("confirmed".into()));
+            vec![patch(entity, 0, "", vec![None, None, None, status, None])]
+        }
+        4 => {
+            let arguments = &entity.actions[4].arguments;
+            let layout = Layout::all(arguments);
+            let key = request.arguments.field(&layout, arguments, 0, 0).map(|key| key.to_string()).unwrap_or_default();
+            vec![patch(stock, 1, &key, vec![request.arguments.field(&layout, arguments, 1, 0)])]
+        }
+        _ => Vec::new(),
+    }
+}
+
+fn issue(code: &str, severity: Severity) -> Issue {
+    Issue { code: code.into(), severity, place: Place::Document, arguments: Vec::new(), offer: None, rule: None }
+}
+
+fn decimal(value: Option<Value>) -> Option<Decimal> {
+    value.and_then(|value| if let Value::Decimal(value) = value { Some(value) } else { None })
+}
+
+/// The answered look-up's position, and the price if the table has the item.
+fn price_of(request: &Request, item: &str) -> Option<(u32, Option<Decimal>)> {
+    let descriptor = descriptor();
+    let fields = &descriptor.tables[0].fields;
+    let found = (0..).zip(request.rows.iter().flat_map(TableRows::look_ups)).find(|(_, found)| found.key == item);
+    let (position, found) = found?;
+    let price = match (found.found, found.parts.first()) {
+        (Found::NotHere, _) | (_, None) => None,
+        (_, Some((_, range))) if range.is_empty() => None,
+        (_, Some((rows, range))) => decimal(rows.field(&Layout::all(fields), fields, 1, range.start)),
+    };
+    Some((position, price))
+}
