@@ -76,8 +76,8 @@ impl Catalogue {
         let (_, entry) = self.entry(name)?;
         let file = self.folder.get(Kind::Package, &entry.file)?;
         let file = file.ok_or_else(|| LoadFailure::Missing(name.to_owned()))?;
-        let package =
-            check_package(entry, &file).map_err(|source| LoadFailure::Altered { name: name.to_owned(), source })?;
+        let package = check_package(entry, &file)
+            .map_err(|source| LoadFailure::Altered { name: name.to_owned(), source: Box::new(source) })?;
         Ok(CataloguePackage { entry: entry.clone(), content: package.content().to_vec() })
     }
 
@@ -89,7 +89,7 @@ impl Catalogue {
     pub fn load(&self, name: &str) -> Result<Plugin, LoadFailure> {
         let package = self.package(name)?;
         let (record, entry) = self.entry(name)?;
-        let failure = |source| LoadFailure::Engine { name: name.to_owned(), source };
+        let failure = |source| LoadFailure::Engine { name: name.to_owned(), source: Box::new(source) };
         let code = match &entry.code {
             Some(code) => self.folder.get(Kind::Code, &code.digest)?,
             None => None,

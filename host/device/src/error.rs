@@ -44,7 +44,7 @@ pub enum RefreshError {
         /// Its version.
         version: String,
         /// Why.
-        source: PackageError,
+        source: Box<PackageError>,
     },
     /// The folder cannot be read or written.
     #[error(transparent)]
@@ -164,7 +164,7 @@ pub enum LoadFailure {
         /// The package.
         name: String,
         /// What is wrong with it.
-        source: PackageError,
+        source: Box<PackageError>,
     },
     /// There is no code for this engine, and no compiler here.
     #[error("the server has no code of `{name}` for {engine}, and this device cannot compile: ask the administrator")]
@@ -188,7 +188,7 @@ pub enum LoadFailure {
         /// The package.
         name: String,
         /// Why.
-        source: LoadError,
+        source: Box<LoadError>,
     },
     /// The folder cannot be read.
     #[error(transparent)]
@@ -223,9 +223,8 @@ impl LoadFailure {
     pub fn fault(&self) -> Fault {
         match self {
             Self::NotPublished(_) | Self::NoCode { .. } | Self::WrongCode { .. } => Fault::Server,
-            Self::Missing(_) | Self::Altered { .. } | Self::Folder(_) => Fault::Device,
-            Self::Engine { source: LoadError::Host(_), .. } => Fault::Device,
-            Self::Engine { .. } => Fault::Package,
+            Self::Engine { source, .. } if !matches!(**source, LoadError::Host(_)) => Fault::Package,
+            Self::Missing(_) | Self::Altered { .. } | Self::Folder(_) | Self::Engine { .. } => Fault::Device,
         }
     }
 }

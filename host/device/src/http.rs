@@ -14,7 +14,7 @@ use crate::transport::{Offer, Token, Transport, TransportError};
 
 const CONNECT: Duration = Duration::from_secs(10);
 /// For one read or write; a server that validates a package answers when it is done.
-const IDLE: Duration = Duration::from_secs(60);
+const IDLE: Duration = Duration::from_mins(1);
 /// Most that is read of an answer that says what is wrong.
 const PROBLEM_BYTES_MAX: u64 = 64 << 10;
 const ETAG_BYTES_MAX: usize = 256;

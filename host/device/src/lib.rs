@@ -29,3 +29,6 @@ pub use http::{HttpSettings, HttpSettingsError, HttpTransport};
 pub use record::Enrolment;
 pub use refresh::{Changes, Refreshed};
 pub use transport::{Offer, Token, Transport, TransportError};
+
+#[cfg(test)]
+mod tests;

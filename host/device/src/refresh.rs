@@ -59,7 +59,8 @@ impl Catalogue {
                 Refreshed::Changed(self.change(Kept { etag, record: bytes }, transport, token)?)
             }
         };
-        self.tidy()?;
+        // What cannot be removed now is in nobody's way, and is tried again at the next refresh.
+        let _ = self.tidy();
         Ok(refreshed)
     }
 
@@ -100,21 +101,24 @@ impl Catalogue {
         transport: &dyn Transport,
         token: &Token,
     ) -> Result<(), RefreshError> {
-        let refused =
-            |source| RefreshError::Package { name: entry.name.clone(), version: entry.version.clone(), source };
+        let refused = |source| RefreshError::Package {
+            name: entry.name.clone(),
+            version: entry.version.clone(),
+            source: Box::new(source),
+        };
         if !self.has_package(entry)? {
             let file = transport.package(token, &entry.digest, entry.bytes);
             let file = file.map_err(|error| fetch_refusal(error, "package", entry.bytes, &refused))?;
             is_fine(entry, &file).map_err(refused)?;
             self.folder.put(Kind::Package, &file)?;
         }
-        if let Some(code) = &entry.code {
-            if self.folder.get(Kind::Code, &code.digest)?.is_none() {
-                let bytes = transport.code(token, &entry.digest, engine, code.bytes);
-                let bytes = bytes.map_err(|error| fetch_refusal(error, "code", code.bytes, &refused))?;
-                check_bytes("code", code.bytes, &code.digest, &bytes).map_err(refused)?;
-                self.folder.put(Kind::Code, &bytes)?;
-            }
+        if let Some(code) = &entry.code
+            && self.folder.get(Kind::Code, &code.digest)?.is_none()
+        {
+            let bytes = transport.code(token, &entry.digest, engine, code.bytes);
+            let bytes = bytes.map_err(|error| fetch_refusal(error, "code", code.bytes, &refused))?;
+            check_bytes("code", code.bytes, &code.digest, &bytes).map_err(refused)?;
+            self.folder.put(Kind::Code, &bytes)?;
         }
         Ok(())
     }

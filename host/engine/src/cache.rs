@@ -107,7 +107,6 @@ impl Engine {
     ///
     /// # Errors
     /// As [`Engine::load`]. What goes wrong with the cache is no error but in [`Cached::origin`].
-    #[cfg(feature = "compiler")]
     pub fn load_cached(&self, component: &[u8], cache: &CodeCache, limits: &Limits) -> Result<Cached, LoadError> {
         let digest = self.check(component)?;
         let name = self.file_name(digest);
@@ -126,7 +125,6 @@ impl Engine {
     }
 
     /// The plugin of a file in the cache; none if there is no such file, or it is not to be trusted.
-    #[cfg(feature = "compiler")]
     fn load_from(
         &self,
         cache: &CodeCache,
@@ -146,14 +144,12 @@ impl Engine {
         }
     }
 
-    #[cfg(feature = "compiler")]
     fn file_name(&self, digest: Digest) -> String {
         let component = blake3::Hash::from_bytes(digest.0).to_hex();
         format!("{component}-{}.code", self.settings_hash())
     }
 
     /// What all engines share whose code is interchangeable.
-    #[cfg(feature = "compiler")]
     fn settings_hash(&self) -> impl std::fmt::Display {
         let mut hasher = Hasher(blake3::Hasher::new());
         std::hash::Hash::hash(&self.inner.wasmtime.precompile_compatibility_hash(), &mut hasher);
@@ -163,10 +159,8 @@ impl Engine {
 }
 
 /// BLAKE3 for what can only be hashed, not encoded.
-#[cfg(feature = "compiler")]
 struct Hasher(blake3::Hasher);
 
-#[cfg(feature = "compiler")]
 impl std::hash::Hasher for Hasher {
     fn write(&mut self, bytes: &[u8]) {
         self.0.update(bytes);

@@ -163,7 +163,7 @@ fn kind(stage: Stage, error: &wasmtime::Error, frames: &[String]) -> Result<Faul
     if let Some(trap) = error.downcast_ref::<Trap>() {
         return Ok(of_trap(*trap, frames));
     }
-    if error.downcast_ref::<wasmtime::PoolConcurrencyLimitError>().is_some() {
+    if is_pool_exhausted(error) {
         return Err(HostError::PoolExhausted);
     }
     let text = format!("{error:#}");
@@ -173,6 +173,14 @@ fn kind(stage: Stage, error: &wasmtime::Error, frames: &[String]) -> Result<Faul
         // What is neither a trap nor the host's lies in what the guest returned: the types are checked at load.
         _ => Ok(FaultKind::BadOutput(error.root_cause().to_string())),
     }
+}
+
+/// Without a compiler there is no pool.
+fn is_pool_exhausted(error: &wasmtime::Error) -> bool {
+    #[cfg(feature = "compiler")]
+    return error.downcast_ref::<wasmtime::PoolConcurrencyLimitError>().is_some();
+    #[cfg(not(feature = "compiler"))]
+    return error.downcast_ref::<std::convert::Infallible>().is_some();
 }
 
 fn of_trap(trap: Trap, frames: &[String]) -> FaultKind {

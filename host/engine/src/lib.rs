@@ -11,6 +11,7 @@
 #![deny(unsafe_code)]
 
 mod bindings;
+#[cfg(feature = "compiler")]
 mod cache;
 mod clock;
 mod config;
@@ -25,6 +26,7 @@ mod sandbox;
 mod trusted;
 
 pub use bindings::WIT_VERSION;
+#[cfg(feature = "compiler")]
 pub use cache::{CacheError, Cached, CodeCache, Origin};
 pub use config::{
     Accept, COMPONENT_BYTES_MAX, DEVICE_STACK_BYTES, EngineConfig, LogSink, NATIVE_MEMORY_BYTES_MAX, Placement, Pool,

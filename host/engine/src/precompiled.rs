@@ -124,6 +124,7 @@ impl Engine {
 }
 
 /// The digest of the component that vouched code was made of.
+#[cfg(feature = "compiler")]
 pub(crate) fn component_digest(bytes: &[u8]) -> Option<Digest> {
     parts(bytes).map(|parts| parts.digest)
 }

@@ -2,8 +2,8 @@
 //!
 //! A file lies under its BLAKE3 digest, in hexadecimal digits with the first two as a folder: `ab/cdef…`. It is written
 //! under another name, synchronised and renamed; what an interrupted writer left is no file of the store, and is
-//! removed when the store is opened. Names are made of digests alone, so nothing outside the folder is reached. One
-//! process at a time has a store open.
+//! removed when the store is cleaned. Names are made of digests alone, so nothing outside the folder is reached. Many
+//! processes may read a store while one writes and cleans it.
 
 use std::{
     io::{self, Read as _, Write as _},
@@ -63,20 +63,33 @@ pub struct Store {
 }
 
 impl Store {
-    /// Uses this folder, and removes what interrupted writers left in it.
+    /// Uses this folder as it is, beside whoever else uses it.
+    pub fn new(folder: Dir) -> Self {
+        Self { folder }
+    }
+
+    /// Uses this folder, and removes what interrupted writers left in it: for the one process that writes there.
     ///
     /// # Errors
     /// When the folder cannot be read or cleaned.
     pub fn open(folder: Dir) -> Result<Self, StoreError> {
-        let store = Self { folder };
-        store.each(|folder, name| {
+        let store = Self::new(folder);
+        store.clean()?;
+        Ok(store)
+    }
+
+    /// Removes what interrupted writers left, and what living ones are writing.
+    ///
+    /// # Errors
+    /// When the folder cannot be read or cleaned.
+    pub fn clean(&self) -> Result<(), StoreError> {
+        self.each(|folder, name| {
             if name.ends_with(UNFINISHED) {
-                let removed = store.folder.remove_file(format!("{folder}/{name}"));
+                let removed = self.folder.remove_file(format!("{folder}/{name}"));
                 removed.map_err(disk(|| format!("what was left of `{folder}/{name}` cannot be removed")))?;
             }
             Ok(())
-        })?;
-        Ok(store)
+        })
     }
 
     /// Keeps these bytes, and says under which digest. When it returns, they are on the disk; when it fails or is cut

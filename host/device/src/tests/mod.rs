@@ -1,0 +1,6 @@
+//! The catalogue against servers that are right, wrong, hostile, or gone.
+
+mod changes;
+mod interruptions;
+mod kit;
+mod refusals;
