@@ -14,9 +14,9 @@ mod key_set;
 mod key_source;
 mod verify;
 
-pub use claims::{ADMINISTRATOR, Caller, Claims, PUBLISHER};
+pub use claims::{ADMINISTRATOR, Caller, Claims, NumericDate, PUBLISHER};
 pub use development::{DevelopmentIssuer, Grant};
 pub use error::{AuthError, IssuerError};
 pub use key_set::KeySet;
-pub use key_source::{KeySource, RefreshSettings};
+pub use key_source::{Fetch, KeySource, RefreshSettings};
 pub use verify::{Authenticator, Issuer};

@@ -12,13 +12,21 @@
 pub mod auth;
 mod clock;
 mod environment;
+mod http;
+pub mod limits;
+mod listener;
+pub mod metrics;
 pub mod policy;
 pub mod registry;
 pub mod rollout;
+mod tls;
 pub mod validation;
 
 pub use clock::Clock;
 pub use environment::{Environment, OpenError};
+pub use http::{App, Done, Intake, Service, document};
+pub use listener::{Ended, Listener};
 pub use policy::Policy;
 pub use registry::{Change, Registry, RegistryError, State};
 pub use rollout::Rollout;
+pub use tls::{Tls, TlsError};

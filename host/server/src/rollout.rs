@@ -17,7 +17,7 @@ pub const RING_BYTES_MAX: usize = 64;
 pub const RINGS_MAX: usize = 32;
 
 /// The devices that get a version: those in one of the rings, and those whose [`share`] is below the percentage.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct Rollout {
     /// From 0 to 100.

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use lockstep_model::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::AuthError;
@@ -18,16 +19,34 @@ const TEXT_BYTES_MAX: usize = 256;
 /// The most roles or companies in a token.
 const NAMES_MAX: usize = 256;
 
-/// The claims of a token that are read; others are passed over. Times are in seconds since 1970.
+/// A moment as tokens have it: seconds since 1970, whole or with fractions (RFC 7519, 2).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(from = "f64", into = "i64")]
+pub struct NumericDate(pub Timestamp);
+
+/// What is beyond all times is the last or the first.
+impl From<f64> for NumericDate {
+    fn from(seconds: f64) -> Self {
+        Self(Timestamp((seconds * 1000.0) as i64))
+    }
+}
+
+impl From<NumericDate> for i64 {
+    fn from(NumericDate(moment): NumericDate) -> Self {
+        moment.0.div_euclid(1000)
+    }
+}
+
+/// The claims of a token that are read; others are passed over.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Claims {
     /// Whose token it is.
     pub sub: String,
-    /// From when it is no longer valid; whole seconds or fractions (RFC 7519, NumericDate).
-    pub exp: f64,
+    /// From when it is no longer valid.
+    pub exp: NumericDate,
     /// From when it is valid.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub nbf: Option<f64>,
+    pub nbf: Option<NumericDate>,
     /// What its subject may do.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub roles: Vec<String>,

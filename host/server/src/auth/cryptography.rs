@@ -17,9 +17,12 @@ static PROVIDER: CryptoProvider =
 pub(super) fn install() {
     static ONCE: Once = Once::new();
     // Another provider, installed by the program that this library is part of, is its choice.
-    ONCE.call_once(|| drop(PROVIDER.install_default()));
+    ONCE.call_once(|| {
+        let _ = PROVIDER.install_default();
+    });
 }
 
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "as the provider's fields have it")]
 fn verifier(algorithm: &Algorithm, key: &DecodingKey) -> Result<Box<dyn JwtVerifier>> {
     match algorithm {
         Algorithm::EdDSA => Ok(Box::new(EdDsa(key.clone()))),
@@ -28,6 +31,7 @@ fn verifier(algorithm: &Algorithm, key: &DecodingKey) -> Result<Box<dyn JwtVerif
     }
 }
 
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "as the provider's fields have it")]
 fn signer(algorithm: &Algorithm, key: &EncodingKey) -> Result<Box<dyn JwtSigner>> {
     match algorithm {
         Algorithm::EdDSA => {

@@ -40,6 +40,24 @@ pub enum AuthError {
     KeysUnavailable,
 }
 
+impl AuthError {
+    /// It in one word, as metrics have it.
+    pub fn word(&self) -> &'static str {
+        match self {
+            Self::Header => "header",
+            Self::Malformed => "malformed",
+            Self::Issuer => "issuer",
+            Self::Audience => "audience",
+            Self::Key => "key",
+            Self::Signature => "signature",
+            Self::Expired => "expired",
+            Self::NotYet => "not-yet",
+            Self::Claim { .. } => "claim",
+            Self::KeysUnavailable => "keys-unavailable",
+        }
+    }
+}
+
 /// Why an issuer cannot be set up.
 #[derive(Debug, thiserror::Error)]
 pub enum IssuerError {

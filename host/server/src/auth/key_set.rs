@@ -44,7 +44,7 @@ impl fmt::Debug for KeySet {
 }
 
 impl KeySet {
-    /// Reads a JSON Web Key Set, or one public key or several in PEM (`PUBLIC KEY`, RFC 5280's SubjectPublicKeyInfo).
+    /// Reads a JSON Web Key Set, or one public key or several in PEM (`PUBLIC KEY`, RFC 5280, 4.1.2.7).
     /// Keys of a set that are for encryption or of other kinds are passed over.
     ///
     /// # Errors

@@ -6,7 +6,7 @@ use jsonwebtoken::{Validation, dangerous::insecure_decode_claims, decode, decode
 use lockstep_model::Timestamp;
 use serde::Deserialize;
 
-use super::{AuthError, Caller, Claims, KeySet, KeySource, cryptography, key_set::Key};
+use super::{AuthError, Caller, Claims, KeySet, KeySource, NumericDate, cryptography, key_set::Key};
 use crate::Clock;
 
 /// The longest token that is looked at, in bytes.
@@ -84,12 +84,11 @@ impl Authenticator {
     }
 
     fn in_time(&self, claims: &Claims) -> Result<(), AuthError> {
-        let Timestamp(now_ms) = (self.clock)();
-        let (now, leeway) = (now_ms as f64 / 1000.0, self.leeway.as_secs_f64());
-        // Written so that what is no number is refused.
-        if !(claims.exp + leeway > now) {
+        let (Timestamp(now), leeway) = ((self.clock)(), self.leeway.as_millis() as i64);
+        let NumericDate(Timestamp(until)) = claims.exp;
+        if until.saturating_add(leeway) <= now {
             Err(AuthError::Expired)
-        } else if claims.nbf.is_some_and(|from| !(from - leeway <= now)) {
+        } else if claims.nbf.is_some_and(|NumericDate(from)| from.0.saturating_sub(leeway) > now) {
             Err(AuthError::NotYet)
         } else {
             Ok(())

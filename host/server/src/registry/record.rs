@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use lockstep_model::{Digest, Timestamp};
 use serde::Serialize;
+use utoipa::ToSchema;
 
 use super::state::State;
 use crate::{rollout::Rollout, validation::Reason};
@@ -23,12 +24,14 @@ pub struct Change<'a> {
 }
 
 /// A package, as it stands.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(rename_all = "kebab-case")]
 pub struct Package {
     /// The digest of its content, by which it goes.
+    #[schema(value_type = String, pattern = "^[0-9a-f]{64}$")]
     pub digest: Digest,
     /// The digest of its file, signature and all.
+    #[schema(value_type = String, pattern = "^[0-9a-f]{64}$")]
     pub file: Digest,
     /// The file's length.
     pub bytes: u64,
@@ -65,19 +68,20 @@ pub struct Package {
 }
 
 /// A package's code for one engine.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(rename_all = "kebab-case")]
 pub struct Code {
     /// The engine: `wasmtime-48.0.8/portable`.
     pub engine: String,
     /// The digest of its bytes.
+    #[schema(value_type = String, pattern = "^[0-9a-f]{64}$")]
     pub digest: Digest,
     /// Its length.
     pub bytes: u64,
 }
 
 /// What is published under one name.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(rename_all = "kebab-case")]
 pub struct Workspace {
     /// The packages' name.
@@ -91,10 +95,11 @@ pub struct Workspace {
 }
 
 /// One version of a package.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(rename_all = "kebab-case")]
 pub struct Version {
     /// Its digest.
+    #[schema(value_type = String, pattern = "^[0-9a-f]{64}$")]
     pub digest: Digest,
     /// Its version.
     pub version: String,
@@ -112,7 +117,7 @@ pub struct Filter<'a> {
 }
 
 /// Whether what a key signs is taken.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, serde::Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, serde::Deserialize, ToSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Trust {
     /// It is.
@@ -124,7 +129,7 @@ pub enum Trust {
 }
 
 /// A publisher's key, and how far it is trusted here.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(rename_all = "kebab-case")]
 pub struct TrustedKey {
     /// The key's id, 32 hexadecimal digits.
@@ -142,7 +147,7 @@ pub struct TrustedKey {
 }
 
 /// A device that has refreshed, or that was given rings.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(rename_all = "kebab-case")]
 pub struct Device {
     /// Its id.
@@ -158,7 +163,7 @@ pub struct Device {
 }
 
 /// A line of the audit log.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(rename_all = "kebab-case")]
 pub struct AuditEntry {
     /// From 1, without gaps.

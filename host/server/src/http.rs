@@ -1,0 +1,185 @@
+//! The server's interface: HTTP/1.1 with JSON, described by an `OpenAPI` document that is made of the handlers.
+//!
+//! A handler's parameters say whom it is for ([`caller`]) and what it takes ([`body`]); what it refuses is a
+//! [`problem`]. Every request passes, from the outside in: [`observe`] (its id, its line in the log, its time), the
+//! limit on requests at a time, and [`caller::identify`] (who calls, and how often). The registry blocks, and is called
+//! on threads that may.
+
+mod audit;
+mod body;
+mod cache;
+mod caller;
+mod devices;
+mod document;
+mod environment;
+mod files;
+mod health;
+mod input;
+mod observe;
+mod packages;
+mod problem;
+mod publication;
+mod publishing;
+mod rate;
+mod trusted_keys;
+mod workspaces;
+
+use std::{any::Any, ops::Deref, sync::Arc};
+
+use axum::{
+    Router,
+    extract::{Request, State},
+    middleware::{Next, from_fn_with_state},
+    response::{IntoResponse, Response},
+};
+use lockstep_model::Timestamp;
+use tokio::{sync::Semaphore, task::spawn_blocking};
+use tower_http::catch_panic::CatchPanicLayer;
+use utoipa::openapi::OpenApi;
+
+use crate::{
+    Clock, Environment, Policy, Registry, RegistryError,
+    auth::Authenticator,
+    limits::ServiceLimits,
+    metrics::Metrics,
+    registry::{Change, Package},
+};
+pub(crate) use caller::Peer;
+use problem::Problem;
+use rate::Rates;
+
+/// Where packages go when they are uploaded: in a server that is at work, its validator.
+pub trait Intake: Send + Sync {
+    /// Takes a package in and calls `done` when it is validated, from another thread. Blocks for as long as it takes to
+    /// store the file.
+    ///
+    /// # Errors
+    /// [`RegistryError::Busy`] where it takes no more at present; otherwise why it cannot be stored.
+    fn upload(&self, bytes: Vec<u8>, change: &Change<'_>, done: Done) -> Result<(), RegistryError>;
+
+    /// Packages that are being validated.
+    fn running(&self) -> usize;
+
+    /// Packages that wait for their validation.
+    fn waiting(&self) -> usize;
+
+    /// Takes no more, and comes back when what it took is done; blocks.
+    fn close(&self);
+}
+
+/// Takes what came of a package.
+pub type Done = Box<dyn FnOnce(Result<Package, RegistryError>) + Send>;
+
+/// What a server is made of.
+pub struct Service {
+    /// All of its state.
+    pub environment: Environment,
+    /// Where packages are validated.
+    pub intake: Box<dyn Intake>,
+    /// Who may call.
+    pub authenticator: Authenticator,
+    /// What callers have.
+    pub policy: Policy,
+    /// What they may ask for.
+    pub limits: ServiceLimits,
+    /// What time it is.
+    pub clock: Clock,
+}
+
+/// A service at work; cheap to clone.
+#[derive(Clone)]
+pub struct App(Arc<Working>);
+
+/// What handlers have.
+pub struct Working {
+    service: Service,
+    metrics: Arc<Metrics>,
+    rates: Rates,
+    requests: Semaphore,
+    uploads: Arc<Semaphore>,
+}
+
+impl Deref for App {
+    type Target = Working;
+
+    fn deref(&self) -> &Working {
+        &self.0
+    }
+}
+
+impl Deref for Working {
+    type Target = Service;
+
+    fn deref(&self) -> &Service {
+        &self.service
+    }
+}
+
+impl App {
+    /// Puts a service to work.
+    pub fn new(service: Service) -> Self {
+        let limits = &service.limits;
+        Self(Arc::new(Working {
+            metrics: Arc::default(),
+            rates: Rates::new(limits),
+            requests: Semaphore::new(limits.requests_max),
+            uploads: Arc::new(Semaphore::new(limits.uploads_max)),
+            service,
+        }))
+    }
+
+    /// The routes. Requests that [`Listener`](crate::Listener) accepts carry the address that they come from; others
+    /// without a token all count as one caller.
+    pub fn router(&self) -> Router {
+        let (router, _) = document::routes().split_for_parts();
+        let nothing = || async { Problem::not_found("there is nothing at this path: see /openapi.json") };
+        router
+            .fallback(nothing)
+            .method_not_allowed_fallback(|| async { Problem::method() })
+            .layer(CatchPanicLayer::custom(panicked))
+            .layer(from_fn_with_state(self.clone(), caller::identify))
+            .layer(from_fn_with_state(self.clone(), at_a_time))
+            .layer(from_fn_with_state(self.clone(), observe::observe))
+            .with_state(self.clone())
+    }
+
+    /// Comes back when all packages that were taken in are validated; blocks. Call it when nobody listens any more.
+    pub fn close(&self) {
+        self.intake.close();
+    }
+
+    /// Does something with the registry, where blocking is fine.
+    async fn registry<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&Working, &Registry, Timestamp) -> Result<T, RegistryError> + Send + 'static,
+    ) -> Result<T, Problem> {
+        let (app, span) = (self.clone(), tracing::Span::current());
+        let work = move || span.in_scope(|| work(&app, app.environment.registry(), (app.clock)()));
+        match spawn_blocking(work).await {
+            Ok(worked) => worked.map_err(Problem::from),
+            Err(error) => {
+                tracing::error!(%error, "a request's work ended early");
+                Err(Problem::fault())
+            }
+        }
+    }
+}
+
+/// The `OpenAPI` document of the interface.
+pub fn document() -> OpenApi {
+    document::routes().into_openapi()
+}
+
+/// Turns requests away while as many as may be are worked on.
+async fn at_a_time(State(app): State<App>, request: Request, next: Next) -> Response {
+    match app.requests.try_acquire() {
+        Ok(_permit) => next.run(request).await,
+        Err(_) => Problem::busy("too many requests at a time: ask again later").into_response(),
+    }
+}
+
+/// A handler's bug costs its own request.
+fn panicked(_: Box<dyn Any + Send + 'static>) -> Response {
+    tracing::error!("a handler panicked");
+    Problem::fault().into_response()
+}
