@@ -1,23 +1,31 @@
 //! The command line: every subcommand and example; `options` has what several share. It parses and decides nothing.
 
+pub(crate) mod client;
+pub(crate) mod device;
+mod evaluation;
+pub(crate) mod oci;
 mod options;
+mod signing;
 
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
-use options::parse_pair;
-pub(crate) use options::{CacheOptions, CompilerOptions, ContextOptions, ExtentOptions, LimitOptions, RowOptions};
+pub(crate) use evaluation::EvaluationOptions;
+pub(crate) use options::{CacheOptions, CompilerOptions, ContextOptions, LimitOptions};
+pub(crate) use signing::{Keygen, PassphraseOptions, Sign, Verify};
 
 const EXIT_CODES: &str = "\
 Exit codes:
-  0   done; for `run`: the action is allowed; for `test`: every case agrees
-  1   the document is refused, a case differs, or the engines differ
+  0   done; for `run`: the action is allowed; for `test`: every case agrees; for `verify`: a named key signed it
+  1   the document is refused, a case differs, the engines differ, or `verify` was named no key
   2   the command line is wrong
-  3   an input is wrong: a file, a document, a case, a reference table
-  4   the package cannot be loaded
+  3   an input is wrong: a file, a document, a case, a reference table, a key
+  4   the package cannot be loaded, is not signed where it must be, or its signature does not hold
   5   the plugin failed: a trap, a limit, an answer that does not fit
   6   the toolchain is missing, or the plugin does not build
+  7   the server or the registry refuses: the package, the change, the token
+  8   the server or the registry cannot be reached, is busy, or gives no proper answer
   70  this machine failed: the engine, the disk
 
 Colours follow the terminal, NO_COLOR and --color. Results go to standard output, all else to standard error.";
@@ -73,6 +81,14 @@ pub(crate) enum Command {
     Test(Test),
     Run(Box<Run>),
     Inspect(Inspect),
+    Keygen(Keygen),
+    Sign(Sign),
+    Verify(Verify),
+    Push(oci::Push),
+    Pull(oci::Pull),
+    #[command(flatten)]
+    Client(client::ClientCommand),
+    Device(device::Device),
     Completions(Completions),
 }
 
@@ -157,44 +173,15 @@ Examples:
 pub(crate) struct Run {
     /// A package file, or the folder of a plugin crate: then its component is built if it is missing or out of date.
     pub(crate) plugin: PathBuf,
-    /// The document as JSON; `-` is standard input.
-    #[arg(required_unless_present = "case")]
-    pub(crate) document: Option<PathBuf>,
-    /// Take document, context, action, arguments and rows from a case file.
-    #[arg(long, value_name = "FILE", conflicts_with_all = ["document", "context_file", "action", "arguments", "entity"])]
-    pub(crate) case: Option<PathBuf>,
-    /// The document's entity, where the plugin has several and the document does not say.
-    #[arg(long)]
-    pub(crate) entity: Option<String>,
-    /// What to do with the document.
-    #[arg(long, default_value = "update")]
-    pub(crate) action: String,
-    /// One of the action's arguments.
-    #[arg(long = "argument", value_name = "NAME=VALUE", value_parser = parse_pair)]
-    pub(crate) arguments: Vec<(String, String)>,
-    /// The user's reason for an issue that asks for one.
-    #[arg(long = "justify", value_name = "CODE=TEXT", value_parser = parse_pair)]
-    pub(crate) justifications: Vec<(String, String)>,
+    /// What is evaluated, and how it is shown.
     #[command(flatten)]
-    pub(crate) extent: ExtentOptions,
-    /// The language of messages.
-    #[arg(long, default_value = "en")]
-    pub(crate) locale: String,
+    pub(crate) evaluation: EvaluationOptions,
     /// The engine to run on.
     #[arg(long, value_enum, default_value_t = EngineChoice::Both)]
     pub(crate) engine: EngineChoice,
-    /// Run the rules that only a server runs, and show their issues alone.
-    #[arg(long)]
-    pub(crate) server_only: bool,
     /// Build and run for development: with panic messages and log lines.
     #[arg(long)]
     pub(crate) development: bool,
-    #[command(flatten)]
-    pub(crate) context: ContextOptions,
-    #[command(flatten)]
-    pub(crate) rows: RowOptions,
-    #[command(flatten)]
-    pub(crate) limits: LimitOptions,
     #[command(flatten)]
     pub(crate) cache: CacheOptions,
     #[command(flatten)]

@@ -6,18 +6,25 @@
 
 mod args;
 mod cache;
+mod client;
+mod clock;
 mod command;
+mod enrolment;
 mod evaluation;
 mod failure;
+mod files;
 mod freshness;
 mod input;
 mod limits;
+mod oci;
 mod output;
 mod package;
+mod passphrase;
 mod progress;
 mod render;
 mod scaffold;
 mod scenario;
+mod views;
 
 use std::process::ExitCode;
 

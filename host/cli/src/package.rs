@@ -12,7 +12,7 @@ use lockstep_build::{
     build_checked_plugin,
 };
 use lockstep_engine::{Engine, EngineConfig, LoadError, LogSink, Profile};
-use lockstep_package::{Messages, Sections, Workspace};
+use lockstep_package::{CaseFiles, Messages, Package, Sections, Signature, SignatureError, Workspace};
 
 use crate::{
     failure::{Failure, Result},
@@ -23,8 +23,10 @@ use crate::{
 pub(crate) struct PackageFile {
     /// The file.
     pub(crate) path: PathBuf,
-    /// What is in it.
+    /// What is in it, without its signature.
     pub(crate) bytes: Vec<u8>,
+    /// What its signature says, if it has one; it was not held against a key.
+    pub(crate) signature: Option<Signature>,
     /// The folder of the crate that it was built from, if that is what the command line names.
     pub(crate) folder: Option<PathBuf>,
 }
@@ -38,6 +40,11 @@ impl PackageFile {
     /// Its workspace, if it has one.
     pub(crate) fn workspace(&self) -> Result<Option<Workspace>> {
         self.read(|sections| Ok(Workspace::read(sections)?))
+    }
+
+    /// Its cases.
+    pub(crate) fn cases(&self) -> Result<CaseFiles> {
+        self.read(|sections| Ok(CaseFiles::read(sections)?))
     }
 
     fn read<T>(&self, read: impl FnOnce(&Sections<'_>) -> anyhow::Result<T>) -> Result<T> {
@@ -63,11 +70,11 @@ pub(crate) fn open(plugin: &Path, settings: BuildSettings<'_>) -> Result<Package
                 format!("cannot read the plugin {}; name a package file or a plugin crate's folder", plugin.display())
             })
             .map_err(Failure::Input)?;
-        return Ok(PackageFile { path: plugin.to_owned(), bytes, folder: None });
+        return taken_apart(plugin.to_owned(), bytes, None);
     }
     let folder = Some(plugin.to_owned());
     if let Some((path, bytes)) = fresh_package(plugin, settings.mode) {
-        return Ok(PackageFile { path, bytes, folder });
+        return taken_apart(path, bytes, folder);
     }
     let mut lines = Vec::new();
     let built = progress::during(&format!("building {}", plugin.display()), |progress| {
@@ -81,7 +88,18 @@ pub(crate) fn open(plugin: &Path, settings: BuildSettings<'_>) -> Result<Package
         // Where standard error cannot be written to, there is nobody to tell.
         let _ = lines.iter().try_for_each(|line| writeln!(stderr, "{line}"));
     })?;
-    Ok(PackageFile { path: built.path, bytes: built.bytes, folder })
+    taken_apart(built.path, built.bytes, folder)
+}
+
+fn taken_apart(path: PathBuf, mut bytes: Vec<u8>, folder: Option<PathBuf>) -> Result<PackageFile> {
+    let (length, signature) = match Package::open(&bytes) {
+        Ok(package) => (package.content().len(), package.signature().cloned()),
+        // Whoever loads it says what a file is that is no WebAssembly.
+        Err(SignatureError::Section(_)) => (bytes.len(), None),
+        Err(error) => return Err(error).with_context(|| path.display().to_string()).map_err(Failure::Package),
+    };
+    bytes.truncate(length);
+    Ok(PackageFile { path, bytes, signature, folder })
 }
 
 /// Builds the crate's package, if its parts agree; each line of cargo is passed on.

@@ -3,20 +3,20 @@
 use std::{
     collections::BTreeSet,
     path::{Path, PathBuf},
-    time::{SystemTime, UNIX_EPOCH},
 };
 
 use anyhow::anyhow;
 use lockstep_cases::{Case, action_named, entity_named, reference};
 use lockstep_model::{
-    Context, Date, Part, Request, Timestamp,
+    Context, Date, Part, Request,
     json::{Json, read_arguments, read_context, read_document, read_document_of},
     schema::{Action, Descriptor, Field, FieldType},
     tables::Tables,
 };
 
 use crate::{
-    args::{ContextOptions, Run},
+    args::{ContextOptions, EvaluationOptions},
+    clock,
     failure::{Failure, Result},
     input,
 };
@@ -35,7 +35,11 @@ pub(crate) struct Scenario {
 }
 
 /// The request that a `run` asks for. `folder` is the plugin crate's, where one is named.
-pub(crate) fn of_run(arguments: &Run, descriptor: &Descriptor, folder: Option<&Path>) -> Result<Scenario> {
+pub(crate) fn of_run(
+    arguments: &EvaluationOptions,
+    descriptor: &Descriptor,
+    folder: Option<&Path>,
+) -> Result<Scenario> {
     if let Some(path) = &arguments.case {
         return of_case_run(arguments, path, descriptor, folder);
     }
@@ -71,7 +75,12 @@ pub(crate) fn of_run(arguments: &Run, descriptor: &Descriptor, folder: Option<&P
 }
 
 /// A case file's request, with the command line's rows added.
-fn of_case_run(arguments: &Run, path: &Path, descriptor: &Descriptor, folder: Option<&Path>) -> Result<Scenario> {
+fn of_case_run(
+    arguments: &EvaluationOptions,
+    path: &Path,
+    descriptor: &Descriptor,
+    folder: Option<&Path>,
+) -> Result<Scenario> {
     let case = Case::parse(path, input::read_text(path, "case")?)?;
     let mut request = case.request(descriptor)?;
     if arguments.server_only {
@@ -87,23 +96,28 @@ fn part(server_only: bool) -> Part {
     if server_only { Part::ServerOnly } else { Part::Mirrored }
 }
 
-fn tables_of_run(arguments: &Run, descriptor: &Descriptor, folder: Option<&Path>) -> Result<Tables> {
+fn tables_of_run(arguments: &EvaluationOptions, descriptor: &Descriptor, folder: Option<&Path>) -> Result<Tables> {
     let mut tables = read_rows(arguments, descriptor, folder)?;
     finish_rows(arguments, &mut tables, descriptor, folder)?;
     Ok(tables)
 }
 
 /// The folder named on the command line, else the plugin crate's own if it has one.
-fn rows_folder(arguments: &Run, folder: Option<&Path>) -> Option<PathBuf> {
+fn rows_folder(arguments: &EvaluationOptions, folder: Option<&Path>) -> Option<PathBuf> {
     let own = || folder.map(|folder| folder.join(reference::FOLDER)).filter(|folder| folder.is_dir());
     arguments.rows.reference.clone().or_else(own)
 }
 
-fn read_rows(arguments: &Run, descriptor: &Descriptor, folder: Option<&Path>) -> Result<Tables> {
+fn read_rows(arguments: &EvaluationOptions, descriptor: &Descriptor, folder: Option<&Path>) -> Result<Tables> {
     Ok(reference::read_folder(descriptor, rows_folder(arguments, folder).as_deref())?)
 }
 
-fn finish_rows(arguments: &Run, tables: &mut Tables, descriptor: &Descriptor, folder: Option<&Path>) -> Result<()> {
+fn finish_rows(
+    arguments: &EvaluationOptions,
+    tables: &mut Tables,
+    descriptor: &Descriptor,
+    folder: Option<&Path>,
+) -> Result<()> {
     for (table, row) in &arguments.rows.rows {
         add_row(tables, table, row)?;
     }
@@ -140,7 +154,7 @@ fn context(options: &ContextOptions) -> Result<Context> {
     let mut context = match &options.context_file {
         Some(path) => read_context(&input::read_json(path, "context")?).map_err(|error| input::wrong(path, &error))?,
         None => Context {
-            now: clock(),
+            now: clock::now(),
             today: Date::default(),
             seed: 0,
             user: USER.to_owned(),
@@ -163,10 +177,4 @@ fn context(options: &ContextOptions) -> Result<Context> {
         context.roles.clone_from(&options.roles);
     }
     Ok(context)
-}
-
-/// Now, to the second.
-fn clock() -> Timestamp {
-    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-    Timestamp(since.as_secs() as i64 * 1000)
 }

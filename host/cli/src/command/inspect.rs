@@ -3,9 +3,10 @@
 use lockstep_build::Mode;
 use lockstep_engine::{Inspection, inspect};
 use lockstep_model::{Limits, schema::Descriptor};
-use lockstep_package::{Manifest, Messages, Sections, Workspace};
+use lockstep_package::{CaseFiles, Manifest, Messages, Sections, Workspace};
 use serde_json::{Value, json};
 
+use super::verify;
 use crate::{
     args::{EngineChoice, GraphForm, Inspect},
     cache::Cache,
@@ -60,6 +61,10 @@ pub(crate) struct Facts {
     pub(crate) workspace: Option<Workspace>,
     /// Sizes and float instructions.
     pub(crate) inspection: Inspection,
+    /// Its cases and their tables.
+    pub(crate) cases: CaseFiles,
+    /// Its custom sections' names and sizes, in file order.
+    pub(crate) sections: Vec<(String, usize)>,
     /// What it imports.
     pub(crate) imports: Vec<String>,
     /// The component's digest.
@@ -68,9 +73,13 @@ pub(crate) struct Facts {
 
 impl Facts {
     fn of(package: &PackageFile, loaded: &Loaded, messages: &Messages) -> Result<Self> {
-        let manifest = Sections::parse(&package.bytes).ok().and_then(|sections| Manifest::read(&sections).ok());
+        let sections = Sections::parse(&package.bytes).ok();
+        let manifest = sections.as_ref().and_then(|sections| Manifest::read(sections).ok());
+        let custom = sections.iter().flat_map(Sections::custom);
         Ok(Self {
             manifest,
+            cases: package.cases()?,
+            sections: custom.map(|(name, data)| (name.to_owned(), data.len())).collect(),
             locales: messages.locales(),
             workspace: package.workspace()?,
             // A package that was loaded can be read.
@@ -87,6 +96,10 @@ impl Facts {
             "package": package.path,
             "digest": self.digest,
             "manifest": self.manifest,
+            "signature": package.signature.as_ref().map(verify::signature_json),
+            "cases": self.cases.cases.len(),
+            "reference-tables": self.cases.reference.len(),
+            "sections": self.sections.iter().map(|(name, bytes)| json!({ "name": name, "bytes": bytes })).collect::<Vec<_>>(),
             "locales": self.locales,
             "workspace": self.workspace,
             "imports": self.imports,

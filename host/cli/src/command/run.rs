@@ -12,7 +12,7 @@ use lockstep_package::{Wording, Workspace, messages::Subject};
 use serde::Serialize;
 
 use crate::{
-    args::{self, Run},
+    args::{EvaluationOptions, Run},
     cache::Cache,
     evaluation::{self, Evaluation, LoadSettings, Loaded, disagreement, part_name},
     failure::{Ending, Result},
@@ -34,15 +34,23 @@ pub(crate) fn run(arguments: &Run, output: &Output) -> Result<Ending> {
     let mode = if arguments.development { Mode::Development } else { Mode::Release };
     let settings = BuildSettings { rustc: arguments.compiler.rustc.as_deref(), mode };
     let package = package::open(&arguments.plugin, settings)?;
-    let messages = package.messages()?;
     let cache = Cache::open(&arguments.cache);
     let loaded = load(arguments, &package, &cache)?;
-    let scenario = scenario::of_run(arguments, loaded.descriptor(), package.folder.as_deref())?;
+    show(&arguments.evaluation, &package, &loaded, output)
+}
 
+/// Evaluates a document with a loaded package, and shows what came of it.
+pub(crate) fn show(
+    arguments: &EvaluationOptions,
+    package: &PackageFile,
+    loaded: &Loaded,
+    output: &Output,
+) -> Result<Ending> {
+    let messages = package.messages()?;
+    let scenario = scenario::of_run(arguments, loaded.descriptor(), package.folder.as_deref())?;
     let evaluations = loaded.evaluate(&scenario)?;
     let explained = loaded.explain(&scenario)?;
-    let result =
-        Evaluated { arguments, package: &package, loaded: &loaded, scenario: &scenario, evaluations, explained };
+    let result = Evaluated { arguments, package, loaded, scenario: &scenario, evaluations, explained };
     let wording = messages.for_locale(&arguments.locale);
     let words = result.words(&wording);
     if output.is_json() {
@@ -58,7 +66,7 @@ pub(crate) fn run(arguments: &Run, output: &Output) -> Result<Ending> {
 fn load(arguments: &Run, package: &PackageFile, cache: &Cache) -> Result<Loaded> {
     let settings = LoadSettings {
         engine: arguments.engine,
-        limits: limits::author(&arguments.limits),
+        limits: limits::author(&arguments.evaluation.limits),
         cache,
         development: arguments.development,
     };
@@ -67,7 +75,7 @@ fn load(arguments: &Run, package: &PackageFile, cache: &Cache) -> Result<Loaded>
 
 /// All that there is to show.
 struct Evaluated<'a> {
-    arguments: &'a args::Run,
+    arguments: &'a EvaluationOptions,
     package: &'a PackageFile,
     loaded: &'a Loaded,
     scenario: &'a Scenario,

@@ -1,6 +1,7 @@
 //! What a package is besides its descriptor: origin, contract, imports, sizes, limits.
 
 use lockstep_model::Limits;
+use lockstep_package::Signature;
 
 use super::style::{Grid, Tone, heading, thousands};
 use crate::{command::inspect::Facts, package::PackageFile};
@@ -40,12 +41,18 @@ fn lines(package: &PackageFile, facts: &Facts) -> Vec<(&'static str, String)> {
     let sizes = &facts.inspection.sizes;
     let bytes = |count: usize| format!("{} bytes", thousands(count as u64));
     let mut lines = vec![("file", package.path.display().to_string()), ("digest", facts.digest.clone())];
+    lines.push(("signature", package.signature.as_ref().map_or_else(|| "none".to_owned(), signature)));
     if let Some(manifest) = &facts.manifest {
+        lines.extend(manifest.publisher.as_ref().map(|publisher| ("publisher", publisher.clone())));
+        let requires = manifest.requires.iter().map(|(name, versions)| format!("{name} {versions}"));
+        lines.push(("requires", listed(&requires.collect::<Vec<_>>())));
+        lines.extend(manifest.host.as_ref().map(|versions| ("host", versions.to_string())));
         lines.push(("contract", format!("lockstep:logic@{}", manifest.wit)));
         lines.extend(manifest.sdk.as_ref().map(|sdk| ("SDK", sdk.clone())));
     }
     lines.extend([
         ("messages", listed(&facts.locales)),
+        ("cases", format!("{} with {} reference tables", facts.cases.cases.len(), facts.cases.reference.len())),
         ("imports", listed(&facts.imports)),
         ("float-free", float_use(facts)),
         ("size", format!("{} ({})", bytes(sizes.component_bytes), kibibytes(sizes.component_bytes))),
@@ -53,7 +60,14 @@ fn lines(package: &PackageFile, facts: &Facts) -> Vec<(&'static str, String)> {
         ("data", bytes(sizes.data_bytes)),
         ("memory at start", bytes(sizes.initial_memory_bytes as usize)),
     ]);
+    lines.extend(facts.sections.iter().map(|(name, size)| ("section", format!("{name}, {}", bytes(*size)))));
     lines
+}
+
+/// What a signature says. No key was held against it.
+pub(crate) fn signature(signature: &Signature) -> String {
+    let Signature { publisher, key_id, signed_at, .. } = signature;
+    format!("by {publisher} on {signed_at} with the key {key_id}; `lockstep verify` tells whether it is theirs")
 }
 
 fn listed(names: &[String]) -> String {
