@@ -41,7 +41,8 @@ pub enum Pushed {
 /// One page of what has changed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Page {
-    /// The device fetches everything anew: what it has of the server is put aside when the last page is there.
+    /// The first of pages by which the device fetches everything anew: what it has of the server is put aside when the
+    /// last one is there. The pages that follow it are not marked; a page that is puts aside what came before it.
     pub is_restart: bool,
     /// In the order in which they are to be applied.
     pub entries: Vec<Entry>,

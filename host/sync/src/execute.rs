@@ -67,6 +67,32 @@ pub struct Done {
     pub evaluations: u32,
 }
 
+/// What an operation would make of its record, whatever stands against it: what people see while they fill in a form.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Preview {
+    /// The record with the operation's change and with what rules derive; the action's own patches are not in it. Its
+    /// rows stand in the order in which the outcome counts them.
+    pub record: Record,
+    /// The outcome of the action's evaluation.
+    pub outcome: Outcome,
+    /// Why the operation would be refused as it stands.
+    pub refusal: Option<Refusal>,
+    /// All that it read.
+    pub reads: ReadSet,
+}
+
+/// What came of a preview.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[expect(clippy::large_enum_variant, reason = "a preview is the rule, and one is held at a time")]
+pub enum Previewed {
+    /// What there is to see.
+    Seen(Preview),
+    /// There is nothing to see: no such record, entity or action, a conflict, a value that does not fit.
+    Refused(Refused),
+    /// It depends on what the snapshot does not hold: fetch it and look again.
+    Needs(Needs),
+}
+
 /// An operation that is refused.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Refused {
@@ -99,6 +125,26 @@ impl<E: Evaluate> Executor<'_, E> {
             Ok(done) => Ok(Executed::Done(done)),
             Err(Stop::Refused(refusal)) => Ok(Executed::Refused(Refused { refusal, reads: run.into_reads() })),
             Err(Stop::Needs(needs)) => Ok(Executed::Needs(needs)),
+            Err(Stop::Fault(fault)) => Err(fault),
+        }
+    }
+
+    /// Evaluates an operation's action on the record with its change, and refuses nothing that the user can still put
+    /// right. What is seen is what [`execute`](Self::execute) with [`Authority::Device`] decides on.
+    ///
+    /// # Errors
+    /// When the plugin or the host fails.
+    pub fn preview(
+        &self,
+        operation: &Operation,
+        context: &Context,
+        snapshot: &Snapshot,
+    ) -> Result<Previewed, Fault<E::Error>> {
+        let mut run = Run::new(self, operation, context, snapshot);
+        match run.preview() {
+            Ok(preview) => Ok(Previewed::Seen(preview)),
+            Err(Stop::Refused(refusal)) => Ok(Previewed::Refused(Refused { refusal, reads: run.into_reads() })),
+            Err(Stop::Needs(needs)) => Ok(Previewed::Needs(needs)),
             Err(Stop::Fault(fault)) => Err(fault),
         }
     }

@@ -6,7 +6,7 @@
 //! [`Verdict`](lockstep_model::Verdict).
 //!
 //! [`session`] is what a device does next with its server, [`intake`] how a server takes a batch, [`cursor`] how far a
-//! device has followed, and [`views`] which rows of views a record has.
+//! device has followed, [`views`] which rows of views a record has, and [`rows`] stored rows as a package has them.
 //!
 //! Nothing here knows a clock, a database or a network, and nothing waits: both sides run this very code.
 
@@ -19,6 +19,7 @@ pub mod intake;
 mod merge;
 mod patch;
 mod reads;
+pub mod rows;
 pub mod session;
 mod snapshot;
 mod source;
@@ -26,7 +27,7 @@ mod touched;
 mod verdict;
 pub mod views;
 
-pub use execute::{Authority, Done, Executed, Executor, Fault, Refused};
+pub use execute::{Authority, Done, Executed, Executor, Fault, Preview, Previewed, Refused};
 pub use snapshot::{Base, Needs, Snapshot};
-pub use source::{Ended, RunError, Source};
+pub use source::{Ended, PreviewEnded, RunError, Source};
 pub use verdict::{decide, moved};

@@ -3,7 +3,7 @@
 use lockstep_model::{Context, Evaluate, Operation};
 
 use crate::{
-    execute::{Authority, Done, Executed, Executor, Fault, Refused},
+    execute::{Authority, Done, Executed, Executor, Fault, Preview, Previewed, Refused},
     snapshot::{Needs, Snapshot},
 };
 
@@ -44,7 +44,42 @@ pub enum Ended {
     Refused(Refused),
 }
 
+/// A preview that was made to its end.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[expect(clippy::large_enum_variant, reason = "a preview is the rule, and one is held at a time")]
+pub enum PreviewEnded {
+    /// What there is to see.
+    Seen(Preview),
+    /// There is nothing to see.
+    Refused(Refused),
+}
+
 impl<E: Evaluate> Executor<'_, E> {
+    /// As [`preview`](Executor::preview), fetching what it needs.
+    ///
+    /// # Errors
+    /// When the plugin, the host or the source fails.
+    pub fn preview_from<S: Source>(
+        &self,
+        operation: &Operation,
+        context: &Context,
+        source: &S,
+    ) -> Result<PreviewEnded, RunError<E::Error, S::Error>> {
+        let mut snapshot = Snapshot::default();
+        let mut before = Needs::default();
+        loop {
+            match self.preview(operation, context, &snapshot)? {
+                Previewed::Seen(preview) => return Ok(PreviewEnded::Seen(preview)),
+                Previewed::Refused(refused) => return Ok(PreviewEnded::Refused(refused)),
+                Previewed::Needs(needs) if needs == before => return Err(RunError::Unanswered),
+                Previewed::Needs(needs) => {
+                    source.fetch(context, &needs, &mut snapshot).map_err(RunError::Source)?;
+                    before = needs;
+                }
+            }
+        }
+    }
+
     /// Executes an operation, fetching what it needs, and gives how often it fetched.
     ///
     /// # Errors

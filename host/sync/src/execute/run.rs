@@ -9,7 +9,7 @@ use lockstep_model::{
     verdict::NotWritable,
 };
 
-use super::{Authority, Done, Executor, Fault};
+use super::{Authority, Done, Executor, Fault, Preview};
 use crate::{
     document,
     merge::{self, Occasion, does_not_fit},
@@ -83,7 +83,8 @@ impl<'a, E: Evaluate> Run<'a, E> {
         self.reads
     }
 
-    pub(super) fn run(&mut self, authority: Authority<'_>) -> Result<Done, Stop<E::Error>> {
+    /// What the operation evaluates first: its record with its change.
+    fn subject(&mut self) -> Result<(Subject<'a>, Record), Stop<E::Error>> {
         let operation = self.operation;
         let (position, entity) = self.entity(&operation.record.entity)?;
         let (action, definition) = entity.action(&operation.action).ok_or_else(|| {
@@ -99,6 +100,21 @@ impl<'a, E: Evaluate> Run<'a, E> {
             action,
             arguments: arguments(operation, definition)?,
         };
+        Ok((subject, record))
+    }
+
+    pub(super) fn preview(&mut self) -> Result<Preview, Stop<E::Error>> {
+        let (subject, record) = self.subject()?;
+        let Concluded { outcome, request, .. } = self.evaluate(&subject, self.context, Part::Mirrored)?;
+        let states = self.check_field_states(subject.entity, &request.document, &outcome);
+        let refusal = states.and_then(|()| self.check_issues(subject.entity, subject.action, &outcome)).err();
+        let record = document::to_record(subject.entity, &subject.document, &outcome.derived, &record);
+        Ok(Preview { record, outcome, refusal, reads: std::mem::take(&mut self.reads) })
+    }
+
+    pub(super) fn run(&mut self, authority: Authority<'_>) -> Result<Done, Stop<E::Error>> {
+        let (subject, record) = self.subject()?;
+        let Subject { entity, action, .. } = subject;
         let Concluded { outcome, fuel, request, .. } = self.evaluate(&subject, self.context, Part::Mirrored)?;
         self.check_field_states(entity, &request.document, &outcome)?;
         self.check_issues(entity, action, &outcome)?;

@@ -1,9 +1,12 @@
 //! What operations do: defaults that stand, patches, other records, refusals.
 
-use lockstep_model::{Change, Record, Refusal, Value, operation::RowChange, verdict::NotWritable};
-use lockstep_sync::{Authority, Base, Executed};
+use lockstep_model::{Change, Operation, Record, Refusal, Value, operation::RowChange, verdict::NotWritable};
+use lockstep_sync::{Authority, Base, Executed, Executor, Previewed, Snapshot};
 
-use crate::world::{World, context, create, edit, entered, number, operation, order, stock, text, update, update_line};
+use crate::{
+    plugin::{LIMITS, Plugin, descriptor},
+    world::{World, context, create, edit, entered, number, operation, order, stock, text, update, update_line},
+};
 
 #[test]
 fn a_new_record_has_what_was_entered_and_what_was_derived() {
@@ -209,4 +212,33 @@ fn rows_are_added_and_taken_away() {
     assert_eq!(record.value("total"), Some(&number("25")));
     assert_eq!(record.rows("lines").len(), 1);
     assert!(record.cells["terms"].entered);
+}
+
+fn preview(world: &World, operation: &Operation) -> Previewed {
+    let (plugin, descriptor) = (Plugin::default(), descriptor());
+    let executor = Executor { evaluator: &plugin, descriptor: &descriptor, limits: &LIMITS };
+    let mut snapshot = Snapshot::default();
+    loop {
+        let previewed = executor.preview(operation, &operation.context, &snapshot).expect("no fault");
+        let Previewed::Needs(needs) = &previewed else { return previewed };
+        world.fetch(operation, needs, &mut snapshot);
+    }
+}
+
+#[test]
+fn a_preview_shows_what_is_derived_though_the_operation_would_be_refused() {
+    let world = World::new();
+    let mut large = create("o1", "I-1", "60");
+    large.change.fields.clear();
+    let Previewed::Seen(seen) = preview(&world, &large) else { panic!("nothing to see") };
+    assert_eq!(seen.record.value("total"), Some(&number("600")));
+    let codes: Vec<_> = seen.outcome.issues.iter().map(|issue| &*issue.code).collect();
+    assert_eq!(codes, ["no-customer", "large"]);
+    assert_eq!(seen.refusal, Some(world.refused(&large).refusal));
+    let fine = create("o1", "I-1", "3");
+    let Previewed::Seen(seen) = preview(&world, &fine) else { panic!("nothing to see") };
+    let Executed::Done(done) = world.execute(&fine, Authority::Device).0 else { panic!("refused") };
+    assert_eq!((seen.refusal, seen.outcome), (None, done.outcome));
+    assert_eq!(done.writes[&order("o1")].as_ref(), Some(&seen.record));
+    assert!(matches!(preview(&world, &update("o1", [])), Previewed::Refused(_)));
 }

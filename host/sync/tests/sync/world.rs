@@ -8,7 +8,7 @@ use lockstep_model::{
     json::Json,
     operation::{Edit, Edits, RowChange},
 };
-use lockstep_sync::{Authority, Base, Done, Executed, Executor, Refused, Snapshot};
+use lockstep_sync::{Authority, Base, Done, Executed, Executor, Needs, Refused, Snapshot};
 
 use crate::plugin::{LIMITS, Plugin, descriptor};
 
@@ -117,13 +117,17 @@ impl World {
         for round in 1.. {
             let executed = executor.execute(operation, &operation.context, &snapshot, authority).expect("no fault");
             let Executed::Needs(needs) = &executed else { return (executed, round) };
-            for id in &needs.records {
-                snapshot.records.insert(id.clone(), self.records.get(id).cloned().unwrap_or(Base::Absent));
-            }
-            let Ok(rows) = self.tables().answer(&operation.context.company, &needs.rows);
-            snapshot.add_rows(&rows);
+            self.fetch(operation, needs, &mut snapshot);
         }
         unreachable!("rounds go on")
+    }
+
+    pub(crate) fn fetch(&self, operation: &Operation, needs: &Needs, snapshot: &mut Snapshot) {
+        for id in &needs.records {
+            snapshot.records.insert(id.clone(), self.records.get(id).cloned().unwrap_or(Base::Absent));
+        }
+        let Ok(rows) = self.tables().answer(&operation.context.company, &needs.rows);
+        snapshot.add_rows(&rows);
     }
 
     /// What it does here; it must be allowed. It is applied, and its operation gets what it read and did.
