@@ -40,7 +40,7 @@ const DATABASE: &str = "registry.sqlite";
 const LOCK: &str = "lock";
 
 /// Longest name of an environment, in bytes.
-pub const NAME_BYTES_MAX: usize = 64;
+const NAME_BYTES_MAX: usize = 64;
 
 /// One environment. Cheap to clone; the folder is let go with the last clone.
 #[derive(Clone)]
@@ -213,7 +213,7 @@ fn key(folder: &Dir, path: &Path) -> Result<SigningKey, OpenError> {
 
 #[cfg(unix)]
 fn synchronise(folder: &Dir) -> io::Result<()> {
-    folder.try_clone()?.into_std_file().sync_all()
+    folder.open(".")?.sync_all()
 }
 
 #[cfg(not(unix))]

@@ -24,9 +24,10 @@ pub mod validation;
 
 pub use clock::Clock;
 pub use environment::{Environment, OpenError};
-pub use http::{App, Done, Intake, Service, document};
+pub use http::{App, Intake, Service, document};
 pub use listener::{Ended, Listener};
 pub use policy::Policy;
 pub use registry::{Change, Registry, RegistryError, State};
 pub use rollout::Rollout;
+pub use validation::{Validator, ValidatorSettings};
 pub use tls::{Tls, TlsError};

@@ -16,7 +16,7 @@ use super::{
     rows,
     state::{State, Step},
 };
-use crate::validation::{Reason, ReasonCode, Report};
+use crate::validation::{Reason, ReasonCode, Report, manifest};
 
 type Result<T, E = RegistryError> = std::result::Result<T, E>;
 
@@ -125,6 +125,7 @@ impl Registry {
 fn incoming(file: &[u8], change: &Change<'_>) -> Package {
     let sections = Sections::parse(file).ok();
     let manifest = sections.as_ref().and_then(|sections| Manifest::read(sections).ok());
+    let manifest = manifest.filter(|manifest| manifest::mistakes(manifest).is_empty());
     let opened = File::open(file).ok();
     let signature = opened.as_ref().and_then(File::signature);
     let digest = match (&opened, &sections) {
