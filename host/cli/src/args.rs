@@ -5,7 +5,9 @@ pub(crate) mod device;
 mod evaluation;
 pub(crate) mod oci;
 mod options;
+pub(crate) mod server;
 mod signing;
+mod validation;
 
 use std::path::PathBuf;
 
@@ -14,6 +16,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 pub(crate) use evaluation::EvaluationOptions;
 pub(crate) use options::{CacheOptions, CompilerOptions, ContextOptions, LimitOptions};
 pub(crate) use signing::{Keygen, PassphraseOptions, Sign, Verify};
+pub(crate) use validation::ValidatePackage;
 
 const EXIT_CODES: &str = "\
 Exit codes:
@@ -86,9 +89,12 @@ pub(crate) enum Command {
     Verify(Verify),
     Push(oci::Push),
     Pull(oci::Pull),
+    Serve(Box<server::Serve>),
+    Token(server::Token),
     #[command(flatten)]
     Client(client::ClientCommand),
     Device(device::Device),
+    ValidatePackage(ValidatePackage),
     Completions(Completions),
 }
 

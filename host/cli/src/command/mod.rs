@@ -12,8 +12,10 @@ mod oci;
 mod packages;
 mod publishing;
 mod run;
+mod serve;
 mod sign;
 pub(crate) mod test;
+mod validate_package;
 mod verify;
 
 use crate::{
@@ -34,10 +36,13 @@ pub(crate) fn run(command: &Command, output: &Output) -> Result<Ending> {
         Command::Keygen(arguments) => keygen::run(arguments, output),
         Command::Sign(arguments) => sign::run(arguments, output),
         Command::Verify(arguments) => verify::run(arguments, output),
+        Command::Serve(arguments) => serve::run(arguments, output),
+        Command::Token(arguments) => token::run(arguments, output),
         Command::Push(arguments) => oci::push(arguments, output),
         Command::Pull(arguments) => oci::pull(arguments, output),
         Command::Client(command) => client(command, output),
         Command::Device(arguments) => device::run(arguments, output),
+        Command::ValidatePackage(arguments) => validate_package::run(arguments),
     }
 }
 
