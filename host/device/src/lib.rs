@@ -22,6 +22,11 @@ mod record;
 mod refresh;
 pub mod transport;
 
+mod device;
+mod exchange;
+mod logic;
+mod store;
+
 pub use catalogue::{Catalogue, CataloguePackage};
 pub use error::{Fault, FolderError, LoadFailure, PackageError, RecordError, RefreshError};
 #[cfg(feature = "http")]
@@ -29,6 +34,15 @@ pub use http::{HttpSettings, HttpSettingsError, HttpTransport};
 pub use record::Enrolment;
 pub use refresh::{Changes, Refreshed};
 pub use transport::{Offer, Token, Transport, TransportError};
+
+pub use device::{
+    ActionTile, ActionView, At, CollectionView, ColumnHead, Condition, Device, DeviceError, Difference, Draft, DraftView,
+    Event, FieldView, Identity, InboxItem, IssueView, Moment, OperationState, OperationView, PageQuery, PageRow, PageTile,
+    PageView, Published, RowView, Settings, SortBy, Step, Submission, Submitted, SyncStatus, Synced, Tile, WorkspaceView,
+};
+pub use exchange::Exchange;
+pub use logic::{Evaluator, Package, PackageFault, Packages};
+pub use store::StoreError;
 
 #[cfg(test)]
 mod tests;

@@ -19,6 +19,7 @@ pub mod manifest;
 pub mod messages;
 pub mod notation;
 pub mod publication;
+mod refusals;
 pub mod sections;
 mod sign1;
 pub mod signature;

@@ -43,6 +43,12 @@ pub struct Needs {
     pub rows: Vec<LookUp>,
 }
 
+impl std::fmt::Display for Needs {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(formatter, "{} records and {} look-ups are missing", self.records.len(), self.rows.len())
+    }
+}
+
 impl Snapshot {
     /// Adds answered look-ups.
     pub fn add_rows(&mut self, more: &[TableRows]) {

@@ -12,8 +12,11 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("lockstep-build", &["lockstep-engine", "lockstep-model", "lockstep-package"]),
     ("lockstep-cases", &["lockstep-model"]),
     ("lockstep-sync", &["lockstep-model"]),
-    ("lockstep-server", &["lockstep-cases", "lockstep-engine", "lockstep-model", "lockstep-package"]),
-    ("lockstep-device", &["lockstep-engine", "lockstep-model", "lockstep-package"]),
+    (
+        "lockstep-server",
+        &["lockstep-cases", "lockstep-engine", "lockstep-model", "lockstep-package", "lockstep-sync"],
+    ),
+    ("lockstep-device", &["lockstep-engine", "lockstep-model", "lockstep-package", "lockstep-sync"]),
     (
         "lockstep",
         &[

@@ -1,0 +1,96 @@
+//! The device's file: what the server has sent, what the device has made, and what both come to.
+
+mod error;
+pub(crate) mod inbox;
+mod look_up;
+pub(crate) mod messages;
+pub(crate) mod meta;
+pub(crate) mod records;
+pub(crate) mod rows;
+mod schema;
+pub(crate) mod staging;
+
+use std::{path::Path, time::Duration};
+
+use rusqlite::{Connection, Transaction, TransactionBehavior};
+
+pub use error::StoreError;
+pub(crate) use look_up::Lens;
+
+pub(crate) type Result<T, E = StoreError> = std::result::Result<T, E>;
+
+/// How long another program's write is waited for.
+const BUSY: Duration = Duration::from_secs(5);
+
+/// More statements than there are.
+const STATEMENTS: usize = 100;
+
+/// The device's file: one SQLite database.
+pub(crate) struct Store {
+    connection: Connection,
+    quota: u64,
+}
+
+impl Store {
+    /// Opens the file, or makes it. `quota` is how large it may become, in bytes.
+    pub(crate) fn open(file: &Path, quota: u64) -> Result<Self> {
+        Self::prepare(Connection::open(file)?, quota)
+    }
+
+    fn prepare(mut connection: Connection, quota: u64) -> Result<Self> {
+        connection.busy_timeout(BUSY)?;
+        connection.set_prepared_statement_cache_capacity(STATEMENTS);
+        schema::migrate(&mut connection)?;
+        // Every commit is on the disk before it is told of; on Apple's systems that takes a setting of its own.
+        connection.execute_batch(
+            "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA fullfsync = ON; PRAGMA temp_store = MEMORY;
+             PRAGMA journal_size_limit = 4194304;",
+        )?;
+        Ok(Self { connection, quota })
+    }
+
+    /// For reading what is there now.
+    pub(crate) fn connection(&self) -> &Connection {
+        &self.connection
+    }
+
+    /// Stores all that `work` writes, durably, or nothing.
+    pub(crate) fn write<T, E: From<StoreError>>(
+        &mut self,
+        work: impl FnOnce(&Transaction<'_>) -> std::result::Result<T, E>,
+    ) -> std::result::Result<T, E> {
+        let begin = self.connection.transaction_with_behavior(TransactionBehavior::Immediate);
+        let transaction = begin.map_err(|error| E::from(error.into()))?;
+        let done = work(&transaction)?;
+        transaction.commit().map_err(|error| E::from(error.into()))?;
+        Ok(done)
+    }
+
+    /// Bytes in use.
+    pub(crate) fn used(&self) -> Result<u64> {
+        used(&self.connection)
+    }
+
+    /// Whether so many more bytes are allowed. What the server sends may take nine tenths, so that there is always room
+    /// for what the user makes.
+    pub(crate) fn check_room(&self, bytes: usize, is_users: bool) -> Result<()> {
+        let quota = if is_users { self.quota } else { self.quota / 10 * 9 };
+        let used = self.used()?.saturating_add(bytes as u64);
+        if used > quota { Err(StoreError::Quota { used, quota }) } else { Ok(()) }
+    }
+
+    /// The largest the file may become; beyond it the disk is as good as full.
+    #[cfg(test)]
+    pub(crate) fn limit_pages(&self, more: i64) -> Result<()> {
+        let pages: i64 = self.connection.query_row("PRAGMA page_count", [], |row| row.get(0))?;
+        let limit = format!("PRAGMA max_page_count = {}", pages + more);
+        self.connection.query_row(&limit, [], |_| Ok(()))?;
+        Ok(())
+    }
+}
+
+fn used(connection: &Connection) -> Result<u64> {
+    let number = |name: &str| connection.query_row(&format!("PRAGMA {name}"), [], |row| row.get::<_, i64>(0));
+    let pages = number("page_count")?.saturating_sub(number("freelist_count")?);
+    Ok(pages.max(0) as u64 * number("page_size")?.max(0) as u64)
+}
