@@ -24,6 +24,7 @@ mod progress;
 mod render;
 mod scaffold;
 mod scenario;
+mod serving;
 mod views;
 
 use std::process::ExitCode;

@@ -38,11 +38,12 @@ use tower_http::catch_panic::CatchPanicLayer;
 use utoipa::openapi::OpenApi;
 
 use crate::{
-    Clock, Environment, Policy, Registry, RegistryError,
+    Clock, Environment, Policy, Registry, RegistryError, Validator,
     auth::Authenticator,
     limits::ServiceLimits,
     metrics::Metrics,
-    registry::{Change, Package},
+    registry::Change,
+    validation::Done,
 };
 pub(crate) use caller::Peer;
 use problem::Problem;
@@ -55,7 +56,7 @@ pub trait Intake: Send + Sync {
     ///
     /// # Errors
     /// [`RegistryError::Busy`] where it takes no more at present; otherwise why it cannot be stored.
-    fn upload(&self, bytes: Vec<u8>, change: &Change<'_>, done: Done) -> Result<(), RegistryError>;
+    fn upload(&self, file: &[u8], change: &Change<'_>, done: Done) -> Result<(), RegistryError>;
 
     /// Packages that are being validated.
     fn running(&self) -> usize;
@@ -67,8 +68,23 @@ pub trait Intake: Send + Sync {
     fn close(&self);
 }
 
-/// Takes what came of a package.
-pub type Done = Box<dyn FnOnce(Result<Package, RegistryError>) + Send>;
+impl Intake for Validator {
+    fn upload(&self, file: &[u8], change: &Change<'_>, done: Done) -> Result<(), RegistryError> {
+        Self::upload(self, file, change, done).map(drop)
+    }
+
+    fn running(&self) -> usize {
+        Self::running(self)
+    }
+
+    fn waiting(&self) -> usize {
+        Self::waiting(self)
+    }
+
+    fn close(&self) {
+        Self::close(self);
+    }
+}
 
 /// What a server is made of.
 pub struct Service {
@@ -131,14 +147,16 @@ impl App {
     /// The routes. Requests that [`Listener`](crate::Listener) accepts carry the address that they come from; others
     /// without a token all count as one caller.
     pub fn router(&self) -> Router {
-        let (router, _) = document::routes().split_for_parts();
+        let (limited, _) = document::limited_routes().split_for_parts();
+        let (unlimited, _) = document::unlimited_routes().split_for_parts();
         let nothing = || async { Problem::not_found("there is nothing at this path: see /openapi.json") };
-        router
+        limited
+            .layer(from_fn_with_state(self.clone(), caller::identify))
+            .layer(from_fn_with_state(self.clone(), at_a_time))
+            .merge(unlimited)
             .fallback(nothing)
             .method_not_allowed_fallback(|| async { Problem::method() })
             .layer(CatchPanicLayer::custom(panicked))
-            .layer(from_fn_with_state(self.clone(), caller::identify))
-            .layer(from_fn_with_state(self.clone(), at_a_time))
             .layer(from_fn_with_state(self.clone(), observe::observe))
             .with_state(self.clone())
     }
@@ -167,7 +185,7 @@ impl App {
 
 /// The `OpenAPI` document of the interface.
 pub fn document() -> OpenApi {
-    document::routes().into_openapi()
+    document::limited_routes().merge(document::unlimited_routes()).into_openapi()
 }
 
 /// Turns requests away while as many as may be are worked on.

@@ -6,6 +6,7 @@
 //! other; one that was decided on an older revision is refused as a conflict if the caller says which revision that was.
 //! What devices are offered is held in memory as well, and replaced whole when a change has been committed.
 
+mod descriptors;
 mod devices;
 mod edit;
 mod error;

@@ -15,6 +15,7 @@ mod run;
 mod serve;
 mod sign;
 pub(crate) mod test;
+mod token;
 mod validate_package;
 mod verify;
 

@@ -12,7 +12,7 @@ use lockstep_package::{
 };
 use rustls::pki_types::{PrivatePkcs8KeyDer, pem::PemObject};
 
-use super::{Claims, Issuer, IssuerError, KeySet, KeySource, NumericDate, cryptography};
+use super::{AuthError, Caller, Claims, Issuer, IssuerError, KeySet, KeySource, NumericDate, cryptography};
 
 /// Its key in the state folder: Ed25519, PKCS #8 in PEM.
 const FILE: &str = "development-issuer.key";
@@ -49,6 +49,21 @@ pub struct Grant {
 
 fn wrong(says: &dyn ToString) -> IssuerError {
     IssuerError::Development { says: says.to_string() }
+}
+
+impl Grant {
+    /// Whether a token that says so would be taken.
+    ///
+    /// # Errors
+    /// [`AuthError::Claim`] where something is empty, too long, or holds control characters.
+    pub fn check(&self) -> Result<(), AuthError> {
+        Caller::of(self.claims(NumericDate(Timestamp(0)))).map(drop)
+    }
+
+    fn claims(&self, exp: NumericDate) -> Claims {
+        let Self { subject, roles, companies, device, locale } = self.clone();
+        Claims { sub: subject, exp, nbf: None, roles, companies, device, locale }
+    }
 }
 
 impl DevelopmentIssuer {
@@ -91,10 +106,9 @@ impl DevelopmentIssuer {
             #[serde(flatten)]
             claims: &'c Claims,
         }
-        let Grant { subject, roles, companies, device, locale } = grant.clone();
         let iat = now.0.div_euclid(1000);
         let exp = NumericDate(Timestamp(now.0.saturating_add(valid.as_millis() as i64)));
-        let claims = Claims { sub: subject, exp, nbf: None, roles, companies, device, locale };
+        let claims = grant.claims(exp);
         let header = Header { kid: Some(KEY_ID.to_owned()), ..Header::new(Algorithm::EdDSA) };
         let issued = Issued { iss: NAME, aud: AUDIENCE, iat, claims: &claims };
         encode(&header, &issued, &self.signing).map_err(|_| wrong(&"the token cannot be signed"))

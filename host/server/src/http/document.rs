@@ -96,8 +96,13 @@ pub(super) enum Bodied {
     Unfit(ProblemDetails),
 }
 
-/// Every route, with its part of the document.
-pub(super) fn routes() -> OpenApiRouter<App> {
+/// Routes that are answered whatever else is going on, each with its part of the document.
+pub(super) fn unlimited_routes() -> OpenApiRouter<App> {
+    OpenApiRouter::new().routes(routes!(health::alive))
+}
+
+/// All other routes.
+pub(super) fn limited_routes() -> OpenApiRouter<App> {
     OpenApiRouter::with_openapi(Document::openapi())
         .routes(routes!(packages::list, packages::upload))
         .routes(routes!(packages::show))
@@ -120,7 +125,6 @@ pub(super) fn routes() -> OpenApiRouter<App> {
         .routes(routes!(audit::list))
         .routes(routes!(publication::show))
         .routes(routes!(environment::show))
-        .routes(routes!(health::alive))
         .routes(routes!(health::ready))
         .routes(routes!(health::metrics))
         .routes(routes!(show))

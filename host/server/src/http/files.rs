@@ -12,7 +12,7 @@ use super::{
     caller::Anyone,
     document::{Any, One},
     input::PackagePath,
-    packages::may_see,
+    packages::{absent, may_see},
     problem::Problem,
 };
 use crate::{
@@ -87,7 +87,7 @@ pub(super) async fn code(
         let package = registry.show(&digest)?;
         check(app, registry, &caller, &package)?;
         let code = package.code.iter().find(|code| code.engine == engine);
-        let tag = code.map(|code| tag(code.digest)).ok_or_else(|| missing("code", &engine))?;
+        let tag = code.map(|code| tag(code.digest)).ok_or_else(|| absent("code", &engine))?;
         let bytes = (!known.has(&tag)).then(|| registry.code(&digest, &engine)).transpose()?;
         Ok((tag, bytes))
     });
@@ -98,17 +98,13 @@ pub(super) async fn code(
     })
 }
 
-fn missing(what: &'static str, id: &str) -> RegistryError {
-    RegistryError::NotFound { what, id: id.to_owned(), list: "GET /v1/packages" }
-}
-
 /// # Errors
 /// Not found, where it is not for this caller.
 fn check(app: &Working, registry: &Registry, caller: &Caller, package: &Package) -> Result<(), RegistryError> {
     if may_see(caller, package) {
         return Ok(());
     }
-    let hidden = || missing("package", &package.digest.to_string());
+    let hidden = || absent("package", &package.digest);
     let device = caller.device().ok_or_else(hidden)?;
     let access = app.policy.of(caller);
     let may_see = |name: &str, roles: &[String]| access.may_see_workspace(name, roles);

@@ -3,10 +3,16 @@
 use axum::{extract::State, http::header, response::IntoResponse};
 
 use super::{
-    App,
+    App, Working,
     problem::{Problem, ProblemDetails},
 };
-use crate::metrics::{self, Gauges};
+use crate::{
+    RegistryError,
+    metrics::{self, Gauges},
+};
+
+/// Is made and removed, to see whether that can be done.
+const PROBE: &str = "ready";
 
 /// Whether the server is alive
 #[utoipa::path(get, path = "/healthz", tag = "server", responses((status = 200, description = "It is", body = str)))]
@@ -22,10 +28,21 @@ pub(super) async fn alive() -> &'static str {
         (status = 503, description = "It cannot", body = ProblemDetails, content_type = "application/problem+json")),
 )]
 pub(super) async fn ready(State(app): State<App>) -> Result<&'static str, Problem> {
-    let checked = app.registry(|_, registry, _| {
-        Ok(registry.check_writable().inspect_err(|error| tracing::error!(%error, "the server is not ready")).is_ok())
+    let checked = app.registry(|app, registry, _| {
+        let checked = registry.check_writable().and_then(|()| check_files(app));
+        Ok(checked.inspect_err(|error| tracing::error!(%error, "the server is not ready")).is_ok())
     });
     if checked.await? { Ok("ready\n") } else { Err(Problem::busy("the state folder cannot be written to")) }
+}
+
+/// # Errors
+/// Where no file can be made in the state folder.
+fn check_files(app: &Working) -> Result<(), RegistryError> {
+    let (work, _) = app.environment.work();
+    let made = work.write(PROBE, b"");
+    // Of two who ask at once one finds it gone.
+    let _ = work.remove_file(PROBE);
+    made.map_err(|error| RegistryError::Host(error.to_string()))
 }
 
 /// Figures for Prometheus, in the text format of `OpenMetrics`

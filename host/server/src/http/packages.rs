@@ -75,7 +75,7 @@ pub(super) async fn show(
     At(PackagePath { digest }): At<PackagePath>,
 ) -> Result<Json<Package>, Problem> {
     let package = app.registry(move |_, registry, _| registry.show(&digest)).await?;
-    if may_see(&caller, &package) { Ok(Json(package)) } else { Err(Problem::not_found(hidden(&package))) }
+    if may_see(&caller, &package) { Ok(Json(package)) } else { Err(absent("package", &package.digest).into()) }
 }
 
 /// Whether an administrator or a publisher may look at a package.
@@ -85,9 +85,9 @@ pub(super) fn may_see(caller: &Caller, package: &Package) -> bool {
     caller.is_administrator() || caller.is_publisher() && is_own
 }
 
-/// The sentence that the registry would say if it were not there.
-fn hidden(package: &Package) -> String {
-    format!("there is no package `{}`: see GET /v1/packages", package.digest)
+/// What the registry says of what is not there: what is not for a caller looks to him as if it were not.
+pub(super) fn absent(what: &'static str, id: &impl ToString) -> RegistryError {
+    RegistryError::NotFound { what, id: id.to_string(), list: "`lockstep packages`" }
 }
 
 /// Upload a package; the answer comes when it is validated
@@ -135,7 +135,7 @@ async fn validated(app: &App, caller: Caller, reason: String, bytes: Vec<u8>) ->
     };
     let accepted = app.registry(move |app, _, now| {
         let change = Change { actor: caller.subject(), reason: &reason, now, expected: None };
-        let accepted = app.intake.upload(bytes, &change, Box::new(done));
+        let accepted = app.intake.upload(&bytes, &change, Box::new(done));
         accepted.inspect_err(|error| {
             app.metrics.uploaded(if matches!(error, RegistryError::Busy { .. }) { "busy" } else { "failed" });
         })

@@ -1,0 +1,171 @@
+//! `lockstep serve`: an environment's server.
+
+use std::{fs, future::Future, path::Path, sync::Arc, sync::mpsc, thread, time::Duration};
+
+use anyhow::{Context, anyhow};
+use cap_std::{ambient_authority, fs::Dir};
+use lockstep_model::Timestamp;
+use lockstep_server::{
+    App, Change, Clock, Ended, Environment, Listener, OpenError, Policy, Service, Tls, Validator,
+    auth::{Authenticator, DevelopmentIssuer, Issuer, KeySource, RefreshSettings},
+    limits::ListenerLimits,
+    policy::Mistake,
+};
+use tokio::runtime::{Builder, Runtime};
+
+use crate::{
+    args::server::{Serve, TokenOptions},
+    clock,
+    failure::{Ending, Failure, Result},
+    output::Output,
+    serving::{log, settings},
+};
+
+/// Serves until it is told to stop.
+pub(crate) fn run(arguments: &Serve, output: &Output) -> Result<Ending> {
+    log::start(arguments.log_format, arguments.log_level)?;
+    let clock: Clock = Arc::new(clock::now_exactly);
+    let policy = policy(arguments.policy.as_deref())?;
+    let tls = arguments.tls_certificate.as_deref().zip(arguments.tls_key.as_deref());
+    let tls = tls.map(|(certificate, key)| Tls::read(certificate, key)).transpose();
+    let tls = tls.map_err(|error| Failure::Input(error.into()))?;
+    let environment = open(arguments)?;
+    let issuers = issuers(&arguments.tokens, &arguments.state, &clock)?;
+    if let Some(path) = &arguments.policy {
+        check(&policy, path, &environment)?;
+    }
+    adopt(&policy, &environment, clock())?;
+    let runtime = Builder::new_multi_thread().enable_all().build().context("cannot start").map_err(Failure::Host)?;
+    let listener = Listener::bind(arguments.listen)
+        .with_context(|| format!("cannot listen at {}: is something else listening there?", arguments.listen))
+        .map_err(Failure::Host)?;
+    let validator = Validator::start(settings::validator(arguments)?, &environment, clock.clone())
+        .map_err(|error| Failure::Host(error.into()))?;
+    let leeway = Duration::from_secs(arguments.tokens.leeway);
+    let app = App::new(Service {
+        environment,
+        intake: Box::new(validator),
+        authenticator: Authenticator::new(issuers, leeway, clock.clone()),
+        policy,
+        limits: settings::service(arguments),
+        clock,
+    });
+    warn(arguments, &listener, tls.is_some());
+    announce(&listener, tls.is_some(), output)?;
+    serve(&runtime, listener, &app, tls, settings::listener(arguments))?;
+    Ok(Ending::Fine)
+}
+
+fn serve(runtime: &Runtime, listener: Listener, app: &App, tls: Option<Tls>, limits: ListenerLimits) -> Result<()> {
+    let stop = runtime.block_on(async { told_to_stop() });
+    let stop = stop.context("cannot wait for signals").map_err(Failure::Host)?;
+    let ended = runtime.block_on(listener.serve(app.router(), tls, limits, stop));
+    if ended.context("cannot serve").map_err(Failure::Host)? == Ended::CutOff {
+        tracing::warn!("requests were cut off: they took longer than the time for stopping");
+    }
+    // What was taken in is validated, or validated again at the next start.
+    let (closed, waits) = mpsc::channel();
+    let app = app.clone();
+    thread::spawn(move || {
+        app.close();
+        // Nobody may wait any more.
+        let _ = closed.send(());
+    });
+    if waits.recv_timeout(limits.shutdown).is_err() {
+        tracing::warn!("validations are broken off; they are done again at the next start");
+    }
+    tracing::info!("stopped");
+    Ok(())
+}
+
+/// Comes back at SIGTERM or SIGINT.
+fn told_to_stop() -> std::io::Result<impl Future<Output = ()>> {
+    use tokio::signal::unix::{SignalKind, signal};
+    let (mut terminate, mut interrupt) = (signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?);
+    Ok(async move {
+        tokio::select! {
+            _ = terminate.recv() => {}
+            _ = interrupt.recv() => {}
+        }
+    })
+}
+
+fn open(arguments: &Serve) -> Result<Environment> {
+    Environment::open(&arguments.state, arguments.name.as_deref()).map_err(|error| match error {
+        OpenError::Name(_) => Failure::Usage(error.into()),
+        OpenError::OpenToOthers { .. } => Failure::Input(error.into()),
+        _ => Failure::Host(error.into()),
+    })
+}
+
+fn policy(path: Option<&Path>) -> Result<Policy> {
+    let Some(path) = path else { return Ok(Policy::default()) };
+    let text = fs::read_to_string(path)
+        .with_context(|| format!("cannot read the policy {}; name a readable text file", path.display()))
+        .map_err(Failure::Input)?;
+    Policy::parse(&text).map_err(|mistakes| wrong_policy(path, &mistakes))
+}
+
+fn wrong_policy(path: &Path, mistakes: &[Mistake]) -> Failure {
+    let lines = mistakes.iter().map(|mistake| format!("\n  {}:{mistake}", path.display()));
+    Failure::Input(anyhow!("the policy is wrong:{}", lines.collect::<String>()))
+}
+
+/// Holds the policy against what is published.
+fn check(policy: &Policy, path: &Path, environment: &Environment) -> Result<()> {
+    let known = environment.registry().descriptors().map_err(|error| Failure::Host(error.into()))?;
+    let checked = policy.check(&known);
+    for workspace in checked.unknown {
+        tracing::warn!(%workspace, "the policy names a workspace of which nothing is published");
+    }
+    if checked.mistakes.is_empty() { Ok(()) } else { Err(wrong_policy(path, &checked.mistakes)) }
+}
+
+/// Makes the policy part of the environment's state. A new environment has none, and that needs no saying.
+fn adopt(policy: &Policy, environment: &Environment, now: Timestamp) -> Result<()> {
+    let registry = environment.registry();
+    if registry.policy().is_none() && *policy == Policy::default() {
+        return Ok(());
+    }
+    let change = Change { actor: "serve", reason: "the server was started with this policy", now, expected: None };
+    let changed = registry.set_policy(&policy.digest(), &change).map_err(|error| Failure::Host(error.into()))?;
+    if changed {
+        tracing::info!(digest = %policy.digest(), "the policy is another one");
+    }
+    Ok(())
+}
+
+fn issuers(options: &TokenOptions, state: &Path, clock: &Clock) -> Result<Vec<Issuer>> {
+    let mut issuers = Vec::new();
+    if let (Some(name), Some(audience), Some(keys)) = (&options.issuer, &options.audience, &options.jwks) {
+        let keys = if keys.starts_with("https://") || keys.starts_with("http://") {
+            KeySource::address(keys, RefreshSettings::default(), clock.clone())
+        } else {
+            KeySource::file(Path::new(keys))
+        };
+        let keys = keys.map_err(|error| Failure::Input(error.into()))?;
+        issuers.push(Issuer { name: name.clone(), audience: audience.clone(), keys });
+    }
+    if options.development_issuer {
+        let folder = Dir::open_ambient_dir(state, ambient_authority()).context("cannot open the state folder");
+        let issuer = DevelopmentIssuer::open(&folder.map_err(Failure::Host)?);
+        issuers.push(issuer.map_err(|error| Failure::Host(error.into()))?.issuer());
+    }
+    Ok(issuers)
+}
+
+fn warn(arguments: &Serve, listener: &Listener, is_tls: bool) {
+    let is_local = listener.address().ip().is_loopback();
+    if !is_local && !is_tls {
+        tracing::warn!("without TLS whoever is on the way can read tokens and use them");
+    }
+    if !is_local && arguments.tokens.development_issuer {
+        tracing::warn!("the development issuer is for development: other machines can reach this server");
+    }
+}
+
+fn announce(listener: &Listener, is_tls: bool, output: &Output) -> Result<()> {
+    let url = format!("{}://{}", if is_tls { "https" } else { "http" }, listener.address());
+    let line = if output.is_json() { serde_json::json!({ "url": url }).to_string() } else { url };
+    output.text(&format!("{line}\n"))
+}

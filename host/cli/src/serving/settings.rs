@@ -1,0 +1,95 @@
+//! The server's limits: presets, changed by options.
+
+use std::{env, num::NonZeroU32, thread, time::Duration};
+
+use anyhow::Context;
+use lockstep_model::Limits;
+use lockstep_server::{
+    ValidatorSettings,
+    limits::{ListenerLimits, ServiceLimits},
+    validation::CheckSettings,
+};
+
+use crate::{
+    args::server::Serve,
+    failure::{Failure, Result},
+};
+
+const MIB: usize = 1 << 20;
+
+/// What an evaluation may take while a package is validated: no more than devices give it.
+const EVALUATION: Limits = Limits {
+    fuel: 200_000_000,
+    instantiation_fuel: 50_000_000,
+    memory_bytes: 64 * MIB,
+    table_elements: 10_000,
+    input_bytes: 8 * MIB,
+    output_bytes: 8 * MIB,
+    issues: 10_000,
+    patches: 1_000,
+    log_lines: 1_000,
+    look_ups: 100_000,
+    rounds: 32,
+    wall_clock_ms: 10_000,
+};
+
+/// What a validation may use of memory.
+const VALIDATION_MEMORY_BYTES: u64 = 1 << 30;
+
+/// How packages are validated.
+pub(crate) fn validator(arguments: &Serve) -> Result<ValidatorSettings> {
+    let options = &arguments.packages;
+    let program = env::current_exe().context("this program's own file is not known").map_err(Failure::Host)?;
+    let processors = thread::available_parallelism().map_or(1, usize::from);
+    let seconds = u64::from(options.validation_time.get());
+    let package_bytes_max = service(arguments).upload_bytes_max;
+    Ok(ValidatorSettings {
+        program,
+        arguments: vec!["validate-package".into()],
+        at_a_time: options.validations.map_or((processors - 1).max(1), usize::from),
+        waiting_max: options.waiting,
+        deadline: Duration::from_secs(seconds),
+        check: CheckSettings {
+            limits: EVALUATION.into(),
+            package_bytes_max,
+            float_free: options.float_free,
+            cases_min: options.cases,
+            host_version: env!("CARGO_PKG_VERSION").to_owned(),
+            memory_bytes: VALIDATION_MEMORY_BYTES,
+            // Of several threads' time there is more than of the clock's.
+            processor_seconds: seconds * 4,
+            file_bytes: 16 * package_bytes_max as u64,
+        },
+    })
+}
+
+/// What callers may ask for.
+pub(crate) fn service(arguments: &Serve) -> ServiceLimits {
+    let (options, preset) = (arguments.limits, ServiceLimits::PRESET);
+    let count = |given: Option<NonZeroU32>, preset| given.map_or(preset, |count| count.get() as usize);
+    let per_minute = options.requests_per_minute.unwrap_or(preset.requests_per_minute);
+    ServiceLimits {
+        upload_bytes_max: options.upload_mib.map_or(preset.upload_bytes_max, |mib| mib.get() as usize * MIB),
+        body_grace: options.patience.map_or(preset.body_grace, seconds),
+        requests_max: count(options.requests, preset.requests_max),
+        requests_per_minute: per_minute,
+        // More at once than in a minute would be no limit.
+        requests_burst: preset.requests_burst.min(per_minute),
+        ..preset
+    }
+}
+
+/// What connections may ask for.
+pub(crate) fn listener(arguments: &Serve) -> ListenerLimits {
+    let (options, preset) = (arguments.limits, ListenerLimits::PRESET);
+    ListenerLimits {
+        connections_max: options.connections.map_or(preset.connections_max, |count| count.get() as usize),
+        header_timeout: options.patience.map_or(preset.header_timeout, seconds),
+        shutdown: options.shutdown.map_or(preset.shutdown, seconds),
+        ..preset
+    }
+}
+
+fn seconds(count: NonZeroU32) -> Duration {
+    Duration::from_secs(count.get().into())
+}
