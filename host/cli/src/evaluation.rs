@@ -91,6 +91,11 @@ fn load_failure(path: &Path, error: LoadError) -> Failure {
 }
 
 impl Loaded {
+    /// A plugin that is loaded already, in one engine.
+    pub(crate) fn of(profile: Profile, plugin: Plugin, limits: Limits) -> Self {
+        Self { plugins: vec![(profile, plugin)], limits }
+    }
+
     /// What the plugin says of itself.
     pub(crate) fn descriptor(&self) -> &Descriptor {
         self.first().descriptor()

@@ -22,6 +22,12 @@ pub(crate) enum Failure {
     /// The toolchain is missing, or the plugin does not build.
     #[error("{0:#}")]
     Build(anyhow::Error),
+    /// A server does not do it.
+    #[error("{0:#}")]
+    Refused(anyhow::Error),
+    /// A server cannot be reached, or gives no proper answer.
+    #[error("{0:#}")]
+    Unreachable(anyhow::Error),
     /// This machine failed.
     #[error("{0:#}")]
     Host(anyhow::Error),
@@ -40,6 +46,8 @@ pub(crate) enum Ending {
     Fine,
     /// The document is refused, a case differs, or the engines differ.
     Refused,
+    /// The server refuses the package, and has said why.
+    RefusedByServer,
 }
 
 /// What a command comes to.
@@ -55,6 +63,8 @@ pub(crate) fn exit_code(ended: &Result<Ending>) -> ExitCode {
         Err(Failure::Package(_)) => 4,
         Err(Failure::Plugin(_)) => 5,
         Err(Failure::Build(_)) => 6,
+        Ok(Ending::RefusedByServer) | Err(Failure::Refused(_)) => 7,
+        Err(Failure::Unreachable(_)) => 8,
         Err(Failure::Host(_)) => 70,
     })
 }

@@ -6,9 +6,12 @@ use clap::Args;
 
 /// Validate one package in this process, which limits itself. Servers call this; people use `lockstep test`.
 #[derive(Debug, Args)]
-#[command(hide = true, after_help = "\
+#[command(
+    hide = true,
+    after_help = "\
 Examples:
-  lockstep validate-package settings.json code/ package.wasm")]
+  lockstep validate-package settings.json code/ package.wasm"
+)]
 pub(crate) struct ValidatePackage {
     /// By what the package is checked, as JSON.
     pub(crate) settings: PathBuf,

@@ -21,9 +21,7 @@ pub(crate) fn keys(arguments: &Keys, output: &Output) -> Result<Ending> {
     match &arguments.command {
         KeysCommand::List { server } => {
             let answer = Client::open(server)?.get("/v1/keys")?;
-            show(&answer, output, |answer| {
-                Ok(server::keys(&parsed::<Vec<KeyView>>(answer)?, Output::width()))
-            })
+            show(&answer, output, |answer| Ok(server::keys(&parsed::<Vec<KeyView>>(answer)?, Output::width())))
         }
         KeysCommand::Trust { publisher, key, reason, server } => trust(publisher, key, reason, server, output),
         KeysCommand::Retire { id, reason, server } => change_key(id, "retire", reason, server, output),

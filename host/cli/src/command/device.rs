@@ -8,7 +8,7 @@ use lockstep_engine::Profile;
 use lockstep_package::publication::PublishedPackage;
 use serde_json::{Value, json};
 
-use super::run;
+use super::run::show;
 use crate::{
     args::device::{Device, DeviceCommand, DeviceList, DeviceRefresh, DeviceRun},
     client::Client,
@@ -73,9 +73,7 @@ fn refresh_failure(error: &RefreshError) -> Failure {
 }
 
 fn report(refreshed: &Refreshed, sequence: Option<u64>) -> Value {
-    let named = |package: &PublishedPackage| {
-        json!({ "name": package.name, "version": package.version, "digest": package.digest })
-    };
+    let named = |package: &PublishedPackage| json!({ "name": package.name, "version": package.version, "digest": package.digest });
     let all = |packages: &[PublishedPackage]| packages.iter().map(named).collect::<Vec<_>>();
     let Refreshed::Changed(changes) = refreshed else { return json!({ "changed": false, "sequence": sequence }) };
     let replaced = changes.replaced.iter().map(|(from, to)| json!({ "from": named(from), "to": named(to) }));
@@ -150,8 +148,9 @@ fn evaluate(arguments: &DeviceRun, output: &Output) -> Result<Ending> {
     let catalogue = catalogue(state, enrolled(state)?, limits)?;
     let plugin = catalogue.load(&arguments.name).map_err(|error| load_failure(&error))?;
     let package = catalogue.package(&arguments.name).map_err(|error| load_failure(&error))?;
-    let package = PackageFile { path: PathBuf::from(&arguments.name), bytes: package.content, folder: None };
-    run::show(&arguments.evaluation, &package, &Loaded::of(Profile::Portable, plugin, limits), output)
+    let package =
+        PackageFile { path: PathBuf::from(&arguments.name), bytes: package.content, folder: None, signature: None };
+    show(&arguments.evaluation, &package, &Loaded::of(Profile::Portable, plugin, limits), output)
 }
 
 fn load_failure(error: &LoadFailure) -> Failure {

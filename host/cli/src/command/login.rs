@@ -25,7 +25,8 @@ use crate::{
 /// Asks the server who it is, and keeps its address and the token.
 pub(crate) fn login(arguments: &Login, output: &Output) -> Result<Ending> {
     let ca = arguments.ca.as_ref().map(|path| {
-        let absolute = fs::canonicalize(path).with_context(|| format!("cannot read the certificates {}", path.display()));
+        let absolute =
+            fs::canonicalize(path).with_context(|| format!("cannot read the certificates {}", path.display()));
         absolute.map_err(Failure::Input)
     });
     let ca = ca.transpose()?;

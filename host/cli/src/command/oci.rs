@@ -117,7 +117,9 @@ fn registry(reference: &str, options: &RegistryOptions) -> Result<Registry> {
             let password = match &options.password_file {
                 Some(path) => String::from_utf8_lossy(&read(path, "password")?).trim_end().to_owned(),
                 None => variable(PASSWORD)?.ok_or_else(|| {
-                    Failure::Input(anyhow!("there is no password for {name}: name a file with --password-file, or set {PASSWORD}"))
+                    Failure::Input(anyhow!(
+                        "there is no password for {name}: name a file with --password-file, or set {PASSWORD}"
+                    ))
                 })?,
             };
             Some((name.clone(), password))

@@ -86,13 +86,7 @@ fn rollout(options: &RolloutOptions) -> Option<Value> {
     (!is_all).then(|| json!({ "percent": options.percent.unwrap_or(0), "rings": options.rings }))
 }
 
-fn change_package(
-    options: &ServerOptions,
-    named: &str,
-    what: &str,
-    body: &Value,
-    output: &Output,
-) -> Result<Ending> {
+fn change_package(options: &ServerOptions, named: &str, what: &str, body: &Value, output: &Output) -> Result<Ending> {
     let client = Client::open(options)?;
     let digest = client.find_package(named)?;
     let answer = client.post(&format!("/v1/packages/{digest}/{what}"), body)?;

@@ -13,6 +13,7 @@ mod look_up;
 pub(crate) mod package;
 pub(crate) mod receipts;
 pub(crate) mod schema;
+pub(crate) mod server;
 mod steps;
 pub(crate) mod style;
 mod tree;
