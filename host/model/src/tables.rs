@@ -16,6 +16,9 @@ use crate::{
 
 mod csv_rows;
 mod json_rows;
+mod reading;
+
+pub use reading::{ReadRow, read_csv, read_json_lines};
 
 /// Reference tables in memory.
 #[derive(Clone, Debug)]

@@ -81,6 +81,12 @@ fn values(layout: &Layout, fields: &[Field], cells: &Cells, is_touched: impl Fn(
     layout.columns.iter().map(|column| value(column.field)).collect()
 }
 
+/// The record that a document as it is stored is, as if rules had given all of its values.
+pub fn record_of(entity: &Entity, company: &str, document: &Document) -> Record {
+    let (none, before) = (Derived::default(), Record { company: company.to_owned(), ..Record::default() });
+    to_record(entity, document, document.stored.as_ref().unwrap_or(&none), &before)
+}
+
 /// The record that a document with these derived values is. `before` knows who gave which value, and holds what the
 /// entity does not know.
 pub(crate) fn to_record(entity: &Entity, document: &Document, derived: &Derived, before: &Record) -> Record {

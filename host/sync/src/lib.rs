@@ -27,6 +27,7 @@ mod touched;
 mod verdict;
 pub mod views;
 
+pub use document::record_of;
 pub use execute::{Authority, Done, Executed, Executor, Fault, Preview, Previewed, Refused};
 pub use snapshot::{Base, Needs, Snapshot};
 pub use source::{Ended, PreviewEnded, RunError, Source};

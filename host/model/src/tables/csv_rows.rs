@@ -14,18 +14,25 @@ enum Target {
     Company,
 }
 
-pub(super) fn read(table: &Table, mut reader: impl std::io::Read) -> Result<Vec<NewRow>, TableError> {
+pub(super) fn read(table: &Table, reader: impl std::io::Read) -> Result<Vec<NewRow>, TableError> {
+    read_each(table, reader)?.into_iter().collect()
+}
+
+/// The rows, each with what is wrong with it.
+pub(super) fn read_each(
+    table: &Table,
+    mut reader: impl std::io::Read,
+) -> Result<Vec<Result<NewRow, TableError>>, TableError> {
     let csv_error = |source| TableError::Csv { table: table.name.clone(), source };
     let mut file = Vec::new();
     reader.read_to_end(&mut file).map_err(|error| csv_error(error.into()))?;
     let mut reader = csv::ReaderBuilder::new().has_headers(true).from_reader(&file[..]);
     let targets = read_header(table, reader.headers().map_err(csv_error)?)?;
-    let mut rows = Vec::new();
-    for record in reader.records() {
+    let read = |record: csv::Result<csv::StringRecord>| {
         let record = record.map_err(csv_error)?;
-        rows.push(read_row(table, &targets, &record, line_of(&record, &file))?);
-    }
-    Ok(rows)
+        read_row(table, &targets, &record, line_of(&record, &file))
+    };
+    Ok(reader.records().map(read).collect())
 }
 
 /// A field named `company` is the field; only a table without one has a company column.

@@ -13,7 +13,7 @@ pub(super) fn read(table: &Table, rows: &Json) -> Result<Vec<NewRow>, TableError
     let numbered = (1..).zip(rows);
     numbered
         .map(|(number, row)| {
-            let row = read_row(table, number, row).map_err(|source| TableError::Json {
+            let row = read_row(table, Origin::Row(number), row).map_err(|source| TableError::Json {
                 table: table.name.clone(),
                 source: source.within(&format!("[{number}]")),
             })?;
@@ -23,9 +23,22 @@ pub(super) fn read(table: &Table, rows: &Json) -> Result<Vec<NewRow>, TableError
         .collect()
 }
 
-fn read_row(table: &Table, number: u64, row: &Json) -> Result<NewRow, JsonError> {
-    let mut new =
-        NewRow { origin: Origin::Row(number), company: String::new(), values: vec![None; table.fields.len()] };
+/// The rows of JSON lines, each with what is wrong with it. Empty lines are passed over.
+pub(super) fn read_lines(table: &Table, text: &str) -> Vec<Result<NewRow, TableError>> {
+    let lines = (1..).zip(text.lines()).filter(|(_, line)| !line.trim().is_empty());
+    let read = |(number, line): (u64, &str)| {
+        let origin = Origin::Line(number);
+        let row = Json::parse(line).and_then(|json| read_row(table, origin, &json)).map_err(|source| {
+            TableError::Json { table: table.name.clone(), source: source.within(&format!("line {number}")) }
+        })?;
+        super::check_required(table, &row)?;
+        Ok(row)
+    };
+    lines.map(read).collect()
+}
+
+fn read_row(table: &Table, origin: Origin, row: &Json) -> Result<NewRow, JsonError> {
+    let mut new = NewRow { origin, company: String::new(), values: vec![None; table.fields.len()] };
     for (key, value) in row.as_object()? {
         let field = table.fields.iter().position(|field| field.name == *key);
         match field {

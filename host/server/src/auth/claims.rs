@@ -76,7 +76,7 @@ impl Caller {
     ///
     /// # Errors
     /// [`AuthError::Claim`] where a claim is empty, too long, or holds control characters.
-    pub(super) fn of(claims: Claims) -> Result<Self, AuthError> {
+    pub fn of(claims: Claims) -> Result<Self, AuthError> {
         let Claims { sub, roles, companies, device, locale, .. } = claims;
         let (companies_given, companies) = (companies.is_some(), companies.unwrap_or_default());
         check("sub", [&sub])?;
@@ -91,6 +91,11 @@ impl Caller {
             device,
             locale,
         })
+    }
+
+    /// The caller of an operation that was kept.
+    pub(crate) fn kept(subject: String, roles: BTreeSet<String>, companies: Option<BTreeSet<String>>) -> Self {
+        Self { subject, roles, companies, device: None, locale: None }
     }
 
     /// Whose token it is: the actor of what is done with it.

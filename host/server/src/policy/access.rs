@@ -130,6 +130,11 @@ impl Companies {
 }
 
 impl<'a> EntityAccess<'a> {
+    /// Whether it gives all fields of all records of its companies to read.
+    pub fn is_whole(&self) -> bool {
+        self.grant.is_none_or(|grant| grant.rows.is_empty() && matches!(grant.read, super::Names::All))
+    }
+
     /// Whether this action may be taken.
     pub fn may_act(&self, action: &str) -> bool {
         self.grant.is_none_or(|grant| grant.actions.contains(action))

@@ -78,7 +78,10 @@ pub(crate) fn descriptor() -> Descriptor {
         "name": "stock", "label": "Stock",
         "fields": [field("pieces", "state", &json!("integer")), field("is-low", "calculated", &json!("boolean"))],
         "collections": [],
-        "actions": [action("create", &json!([]), &json!([])), action("update", &json!([]), &json!([]))],
+        "actions": [
+            action("create", &json!([]), &json!([])), action("update", &json!([]), &json!([])),
+            action("take", &json!([field("pieces", "entered", &json!("integer"))]), &json!([])),
+        ],
         "rules": [rule("is-low", "calculation", &none, &json!([path(None, 0)]), &json!([path(None, 1)]))],
         "status": null, "frozen": [], "last-writer": true,
     });
@@ -209,17 +212,29 @@ fn stock(request: &Request, entity: &Entity) -> Conclusion {
         let row = vec![Some(Value::Boolean(is_low))];
         outcome.derived.header =
             RecordSet::from_row(&Layout::derived(&entity.fields), &entity.fields, row).expect("fits");
-        if matches!(pieces, Some(Value::Integer(pieces)) if pieces < 0) {
+        let left = left(request, entity, pieces.as_ref());
+        if left.is_some_and(|left| left < 0) {
             outcome.issues.push(issue("too-much", Severity::Error));
+        } else if request.action == 2 {
+            outcome.patches = vec![patch(entity, 1, "", vec![left.map(Value::Integer)])];
         }
     }
     Conclusion::Outcome(outcome)
 }
 
-/// `confirm` sets the status; `draw` sets a stock's pieces.
-fn patches(request: &Request, entity: &Entity) -> Vec<Patch> {
-    let stock = &descriptor().entities[1];
-    let patch = |of: &Entity, position: u16, key: &str, row: Vec<Option<Value>>| Patch {
+/// The pieces that are left; `take` takes some.
+fn left(request: &Request, entity: &Entity, pieces: Option<&Value>) -> Option<i64> {
+    let arguments = &entity.actions[usize::from(request.action)].arguments;
+    let taken = (request.action == 2).then(|| request.arguments.field(&Layout::all(arguments), arguments, 0, 0));
+    match (pieces, taken.flatten()) {
+        (Some(Value::Integer(pieces)), Some(Value::Integer(taken))) => Some(pieces - taken),
+        (Some(Value::Integer(pieces)), _) => Some(*pieces),
+        _ => None,
+    }
+}
+
+fn patch(of: &Entity, position: u16, key: &str, row: Vec<Option<Value>>) -> Patch {
+    Patch {
         entity: position,
         key: key.to_owned(),
         header: RecordSet::from_row(&Layout::given_header(&of.fields), &of.fields, row).expect("fits"),
@@ -230,7 +245,12 @@ fn patches(request: &Request, entity: &Entity) -> Vec<Patch> {
             .map(|collection| RecordSet::absent(&Layout::given_rows(&collection.fields), 0))
             .collect(),
         removed: Vec::new(),
-    };
+    }
+}
+
+/// `confirm` sets the status; `draw` sets a stock's pieces.
+fn patches(request: &Request, entity: &Entity) -> Vec<Patch> {
+    let stock = &descriptor().entities[1];
     match request.action {
         3 => {
             let status = Some(Value::Enumeration("confirmed".into()));

@@ -1,0 +1,327 @@
+//! Taking a device's messages.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use lockstep_model::{
+    Message, Operation, OperationId, Refusal, Timestamp, Verdict,
+    exchange::{Push, Pushed},
+};
+use lockstep_sync::intake::{BATCH_BYTES, BATCH_MESSAGES, Fate, already_taken};
+
+use super::{
+    Identity, Inner, Mirror, MirrorError, Result,
+    batch::{Asking, Batch},
+    execute::{Decided, authenticated, is_within, known_reads},
+    journal::Journal,
+    packages::Found,
+    sight::Sight,
+    store::{DeviceState, StoreError, StoredOperation, Transaction},
+};
+use crate::auth::Caller;
+
+/// How often a transaction that others were in the way of is tried.
+const TRIES: u32 = 5;
+
+/// What one transaction works with.
+pub(super) struct Work<'t> {
+    pub(super) batch: Batch<'t>,
+    pub(super) journal: Journal<'t>,
+    pub(super) device: String,
+    pub(super) state: DeviceState,
+}
+
+/// What a transaction came to, for those who wait.
+#[derive(Default)]
+pub(super) struct Aftermath {
+    pub(super) moved: BTreeSet<String>,
+    pub(super) verdicts: Vec<Verdict>,
+    pub(super) has_changed_verdicts: bool,
+    pub(super) fetches: u64,
+}
+
+impl Mirror {
+    /// Takes a device's messages. Those that it has already get their stored verdicts again; the others are run in their
+    /// order, in one transaction with all that they do.
+    ///
+    /// # Errors
+    /// When the messages are another device's, too many, or not those that are here already; and when the same may
+    /// succeed later ([`MirrorError::is_transient`]). Nothing was taken then.
+    pub fn push(&self, caller: &Caller, device: &str, push: &Push) -> Result<Pushed> {
+        let others = push.messages.iter().map(|message| &message.id().device).chain([&push.device]);
+        if let Some(of) = others.into_iter().find(|of| *of != device) {
+            return Err(MirrorError::OtherDevice { of: of.clone(), token: device.to_owned() });
+        }
+        if push.messages.len() > BATCH_MESSAGES {
+            return Err(MirrorError::TooMuch { messages: BATCH_MESSAGES, bytes: BATCH_BYTES });
+        }
+        self.0.again(|| self.0.push(caller, device, push))
+    }
+}
+
+impl Inner {
+    /// Does it again while others are in the way.
+    pub(super) fn again<T>(&self, mut work: impl FnMut() -> Result<T>) -> Result<T> {
+        for _ in 1..TRIES {
+            match work() {
+                Err(MirrorError::Store(StoreError::Busy(why))) => tracing::debug!(why, "a transaction is tried again"),
+                done => return done,
+            }
+        }
+        work()
+    }
+
+    fn push(&self, caller: &Caller, device: &str, push: &Push) -> Result<Pushed> {
+        let now = (self.parts.clock)();
+        let transaction = self.parts.store.change()?;
+        let state = transaction.device(device)?;
+        let sequences = push.messages.iter().map(|message| message.id().sequence);
+        let taken = match already_taken(state.last, sequences) {
+            Ok(taken) => taken,
+            Err(gap) => return Ok(Pushed::Gap { expected: gap.expected }),
+        };
+        let (known, fresh) = push.messages.split_at(taken);
+        let mut verdicts = stored_verdicts(&*transaction, device, known)?;
+        if fresh.is_empty() {
+            return Ok(Pushed::Taken { last: state.last, verdicts });
+        }
+        let mut work = self.work(&*transaction, device, state, now)?;
+        let currents = std::sync::Arc::clone(&work.batch.currents);
+        let sight = Sight::new(&self.parts.policy, caller, &currents);
+        prefetch(&mut work, fresh, sight)?;
+        let identity = Identity::of(caller);
+        for message in fresh {
+            self.take(&mut work, message, sight, &identity)?;
+        }
+        work.state.last = fresh.last().map_or(state.last, |message| message.id().sequence);
+        let last = work.state.last;
+        let fresh = work.journal.all(&work.journal.fresh);
+        verdicts.extend(fresh.iter().map(|taken| (taken.message.id().sequence, taken.verdict.clone())));
+        let aftermath = finish(work)?;
+        transaction.commit()?;
+        self.announce(device, &aftermath);
+        Ok(Pushed::Taken { last, verdicts })
+    }
+
+    pub(super) fn work<'t>(
+        &'t self,
+        transaction: &'t dyn Transaction,
+        device: &str,
+        state: DeviceState,
+        now: Timestamp,
+    ) -> Result<Work<'t>> {
+        let currents = self.parts.packages.current()?;
+        let batch = Batch::new(transaction, &*self.parts.packages, currents, now);
+        Ok(Work { batch, journal: Journal::new(transaction, device), device: device.to_owned(), state })
+    }
+
+    /// Tells those who wait what a committed transaction came to.
+    pub(super) fn announce(&self, device: &str, aftermath: &Aftermath) {
+        aftermath.verdicts.iter().for_each(|verdict| self.counters.verdict(verdict));
+        self.counters.fetched(aftermath.fetches);
+        self.pokes.poke(&aftermath.moved, aftermath.has_changed_verdicts.then_some(device));
+    }
+
+    /// Takes one new message.
+    fn take(&self, work: &mut Work<'_>, message: &Message, sight: Sight<'_>, identity: &Identity) -> Result<()> {
+        let decided = match message {
+            Message::Operation(operation) => self.operation(work, operation, sight)?,
+            Message::Discard { id, of } => Decided::only(discard(work, id, *of)?),
+        };
+        let is_good = matches!(decided.verdict, Verdict::Accepted { .. } | Verdict::Rebased { .. });
+        let stands_for_another = match message {
+            Message::Operation(operation) => operation.replaces.is_some(),
+            Message::Discard { .. } => true,
+        };
+        apply(work, message.id(), &decided)?;
+        work.journal.add(StoredOperation {
+            message: message.clone(),
+            verdict: decided.verdict,
+            identity: identity.clone(),
+            received: work.batch.now,
+            decided: work.batch.now,
+            receipt: decided.receipt,
+            inputs: decided.inputs,
+            settled: None,
+        })?;
+        if is_good && stands_for_another {
+            self.release_waiting(work)?;
+        }
+        Ok(())
+    }
+
+    fn operation(&self, work: &mut Work<'_>, operation: &Operation, sight: Sight<'_>) -> Result<Decided> {
+        let does_not_fit = |sentence: String| {
+            Ok(Decided::only(Verdict::Rejected { refusal: Refusal::DoesNotFit { sentence }, moved: Vec::new() }))
+        };
+        let own = operation.id.sequence;
+        for cause in operation.depends_on.iter().copied() {
+            if cause >= own || work.journal.get(cause)?.is_none() {
+                return does_not_fit(format!("it depends on {cause}, which does not come before it"));
+            }
+        }
+        if let Some(replaced) = operation.replaces
+            && (replaced >= own || !work.journal.can_be_replaced(replaced)?)
+        {
+            return does_not_fit(format!("it is in place of {replaced}, which was not rejected, or is settled"));
+        }
+        match work.journal.held_back(operation)? {
+            Some(verdict) => Ok(Decided::only(verdict)),
+            None => self.decide(&mut work.batch, operation, sight, false),
+        }
+    }
+
+    /// Looks again at all that waits for others, until nothing more comes of it.
+    pub(super) fn release_waiting(&self, work: &mut Work<'_>) -> Result<()> {
+        loop {
+            let mut has_moved = false;
+            for waiting in work.journal.waiting()? {
+                let Message::Operation(operation) = &waiting.message else { continue };
+                let decided = match work.journal.held_back(operation)? {
+                    Some(verdict) if verdict == waiting.verdict => continue,
+                    Some(verdict) => Decided::only(verdict),
+                    None => self.decide_kept(work, &waiting, operation, false)?,
+                };
+                settle(work, &waiting, decided)?;
+                has_moved = true;
+            }
+            if !has_moved {
+                return Ok(());
+            }
+        }
+    }
+
+    /// Runs an operation that was kept, for whoever sent it.
+    pub(super) fn decide_kept(
+        &self,
+        work: &mut Work<'_>,
+        kept: &StoredOperation,
+        operation: &Operation,
+        is_release: bool,
+    ) -> Result<Decided> {
+        let caller = kept.identity.caller();
+        let currents = std::sync::Arc::clone(&work.batch.currents);
+        let sight = Sight::new(&self.parts.policy, &caller, &currents);
+        self.decide(&mut work.batch, operation, sight, is_release)
+    }
+}
+
+/// The stored verdicts on messages that are here already.
+fn stored_verdicts(
+    transaction: &dyn Transaction,
+    device: &str,
+    messages: &[Message],
+) -> Result<BTreeMap<u64, Verdict>> {
+    let sequences = messages.iter().map(|message| message.id().sequence).collect();
+    let stored = transaction.operations(device, &sequences)?;
+    let mut verdicts = BTreeMap::new();
+    for (message, stored) in messages.iter().zip(stored) {
+        let sequence = message.id().sequence;
+        if *message != stored.message {
+            return Err(MirrorError::OtherMessage { sequence });
+        }
+        verdicts.insert(sequence, stored.verdict);
+    }
+    Ok(verdicts)
+}
+
+/// Fetches what a batch will need, all operations' read sets at once.
+fn prefetch(work: &mut Work<'_>, messages: &[Message], sight: Sight<'_>) -> Result<()> {
+    let operations: Vec<_> = messages
+        .iter()
+        .filter_map(|message| match message {
+            Message::Operation(operation) => Some(operation),
+            Message::Discard { .. } => None,
+        })
+        .collect();
+    let first = messages.first().map_or(0, |message| message.id().sequence);
+    let named = messages.iter().flat_map(|message| match message {
+        Message::Operation(operation) => operation.depends_on.iter().copied().chain(operation.replaces).collect(),
+        Message::Discard { of, .. } => vec![*of],
+    });
+    work.journal.fetch(named.filter(|sequence| *sequence < first))?;
+    let mut wanted = Vec::new();
+    for operation in operations {
+        if let Found::Here(package) = work.batch.package(&operation.package)?
+            && is_within(operation, &package.limits)
+        {
+            let needs = known_reads(operation, &package.descriptor);
+            wanted.push((package, authenticated(operation, &sight).0, needs));
+        }
+    }
+    work.batch.fetch_records(wanted.iter().flat_map(|(_, _, needs)| &needs.records))?;
+    let asking: Vec<_> =
+        wanted.iter().map(|(package, context, needs)| (Asking { package, context, sight }, needs)).collect();
+    let look_ups: Vec<_> =
+        asking.iter().flat_map(|(asking, needs)| needs.rows.iter().map(move |row| (asking, row))).collect();
+    work.batch.fetch_rows(&look_ups)?;
+    work.batch.fetches = 0;
+    Ok(())
+}
+
+/// The user gives up an operation.
+fn discard(work: &mut Work<'_>, id: &OperationId, of: u64) -> Result<Verdict> {
+    let does_not_fit = |why: &str| {
+        let refusal = Refusal::DoesNotFit { sentence: format!("the operation {of} cannot be given up: {why}") };
+        Ok(Verdict::Rejected { refusal, moved: Vec::new() })
+    };
+    if of >= id.sequence {
+        return does_not_fit("it does not come before");
+    }
+    let Some(operation) = work.journal.get(of)?.cloned() else { return does_not_fit("there is none") };
+    if matches!(operation.message, Message::Discard { .. }) {
+        return does_not_fit("it gives up another itself");
+    }
+    if work.journal.fate(of)? == Fate::Good {
+        return does_not_fit("it, or one in its place, was accepted");
+    }
+    if let Verdict::Parked { .. } = operation.verdict {
+        let verdict = Verdict::Rejected { refusal: Refusal::Discarded { sequence: of }, moved: Vec::new() };
+        settle(work, &operation, Decided::only(verdict))?;
+    }
+    Ok(Verdict::Accepted { moved: Vec::new() })
+}
+
+/// An operation that was kept has another verdict now.
+pub(super) fn settle(work: &mut Work<'_>, kept: &StoredOperation, decided: Decided) -> Result<()> {
+    apply(work, kept.message.id(), &decided)?;
+    work.journal.change(StoredOperation {
+        verdict: decided.verdict,
+        decided: work.batch.now,
+        receipt: decided.receipt,
+        inputs: decided.inputs,
+        ..kept.clone()
+    });
+    Ok(())
+}
+
+/// Writes what an operation does, if its verdict is good.
+fn apply(work: &mut Work<'_>, id: &OperationId, decided: &Decided) -> Result<()> {
+    if matches!(decided.verdict, Verdict::Accepted { .. } | Verdict::Rebased { .. }) {
+        for (record, content) in &decided.writes {
+            work.batch.write(record.clone(), content.clone(), Some(id))?;
+        }
+    }
+    Ok(())
+}
+
+/// Writes to the store all that is yet to be written; it is not committed.
+pub(super) fn finish(mut work: Work<'_>) -> Result<Aftermath> {
+    let transaction = work.batch.transaction;
+    work.batch.flush()?;
+    let fresh = work.journal.all(&work.journal.fresh);
+    transaction.put_operations(&fresh)?;
+    let changed = work.journal.all(&work.journal.changed);
+    for operation in &changed {
+        work.state.told += 1;
+        transaction.change_verdict(operation, work.state.told)?;
+    }
+    transaction.put_device(&work.device, work.state)?;
+    let is_operation = |stored: &&StoredOperation| matches!(stored.message, Message::Operation(_));
+    let verdicts = fresh.iter().chain(&changed).filter(is_operation).map(|stored| stored.verdict.clone()).collect();
+    Ok(Aftermath {
+        moved: work.batch.moved,
+        verdicts,
+        has_changed_verdicts: !changed.is_empty(),
+        fetches: work.batch.fetches,
+    })
+}

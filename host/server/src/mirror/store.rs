@@ -1,0 +1,415 @@
+//! What the mirror keeps, and how it is got at: records, rows, views, messages with their verdicts.
+//!
+//! A [`Store`] gives [`Transaction`]s: snapshots to read from, and changes, of which one goes on at a time for each
+//! scope that it writes to. All methods take many things at once, so that a batch of operations is a few queries. They
+//! block.
+
+pub mod sqlite;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use lockstep_model::{
+    Message, OperationId, Receipt, Record, RecordId, Timestamp, Value, Verdict, canonical::CanonicalError,
+    exchange::RowId,
+};
+
+use serde::{Deserialize, Serialize};
+
+use super::identity::Identity;
+
+/// A row's present values by field name.
+pub type Values = BTreeMap<String, Value>;
+
+/// Why the store does not do what it is asked for.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    /// Others are in the way, or the connection is gone: nothing has changed, and the same can be asked again.
+    #[error("the store is busy: {0}; try again")]
+    Busy(String),
+    /// It cannot read or write.
+    #[error("the store failed: {0}; restore the folder from a backup, or free some space")]
+    Failed(String),
+    /// It was written by a later version.
+    #[error(
+        "mirror.sqlite was written by a newer server (its schema is {found}, this server knows {known}): update the \
+         server"
+    )]
+    Newer {
+        /// Its version.
+        found: usize,
+        /// The latest that is known here.
+        known: usize,
+    },
+    /// What it holds is not what was written.
+    #[error("the store is damaged: {what}: {why}; restore it from a backup")]
+    Damaged {
+        /// A record, a row, a message.
+        what: String,
+        /// Why.
+        why: String,
+    },
+}
+
+impl StoreError {
+    pub(crate) fn damaged(what: impl ToString, why: &CanonicalError) -> Self {
+        Self::Damaged { what: what.to_string(), why: why.to_string() }
+    }
+}
+
+type Result<T, E = StoreError> = std::result::Result<T, E>;
+
+/// Keeps what the mirror knows.
+pub trait Store: Send + Sync {
+    /// With which cookies are made. It never changes.
+    fn secret(&self) -> [u8; 32];
+
+    /// A snapshot: what others write meanwhile is not in it.
+    ///
+    /// # Errors
+    /// When there is none to be had.
+    fn snapshot(&self) -> Result<Box<dyn Transaction + '_>>;
+
+    /// A change, and the only one for as long as it lasts. What is not committed has not happened.
+    ///
+    /// # Errors
+    /// When there is none to be had.
+    fn change(&self) -> Result<Box<dyn Transaction + '_>>;
+}
+
+/// A record as it is stored.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct StoredRecord {
+    /// Its company; that of a deleted record too.
+    pub company: String,
+    /// None: it was deleted.
+    pub content: Option<Record>,
+}
+
+/// A record's new content.
+#[derive(Clone, Debug)]
+pub struct RecordWrite<'a> {
+    /// Which.
+    pub id: &'a RecordId,
+    /// Its company; that of a deleted record too.
+    pub company: &'a str,
+    /// None: it is deleted.
+    pub content: Option<&'a Record>,
+    /// The operation that does it; none: an import.
+    pub by: Option<&'a OperationId>,
+}
+
+/// Which rows of a table are wanted.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct RowQuery {
+    /// The plugin's name.
+    pub plugin: String,
+    /// The table's name.
+    pub table: String,
+    /// Who asks: the company's own rows come before shared ones.
+    pub company: String,
+    /// The key as text, or its first fields.
+    pub key: String,
+    /// Present: by prefix, and one row more than so many, if there are.
+    pub limit: Option<u32>,
+}
+
+/// In which kind of table rows are looked up.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum TableKind {
+    /// Its rows were imported.
+    Fed,
+    /// Its rows are those of records, by the current package.
+    View,
+}
+
+/// A row that a record has in a view of the current package.
+#[derive(Clone, Debug)]
+pub struct ViewWrite {
+    /// The view's name.
+    pub view: String,
+    /// The row's key.
+    pub key: String,
+    /// Its values.
+    pub values: Values,
+}
+
+/// How far a device has come.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct DeviceState {
+    /// The last message that was taken of it; 0: none.
+    pub last: u64,
+    /// How many verdicts changed after they had been given.
+    pub told: u64,
+}
+
+/// A message, and what became of it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct StoredOperation {
+    /// The message.
+    pub message: Message,
+    /// What became of it.
+    pub verdict: Verdict,
+    /// Who sent it.
+    pub identity: Identity,
+    /// When it came.
+    pub received: Timestamp,
+    /// When it got its verdict.
+    pub decided: Timestamp,
+    /// What its evaluation took in and gave out here; none: it was not evaluated to an end.
+    pub receipt: Option<Receipt>,
+    /// What it read here, as [`Recording`](super::recording::Recording) writes it.
+    pub inputs: Option<String>,
+    /// The administrator who settled it when it was parked.
+    pub settled: Option<Settled>,
+}
+
+/// Who settled a parked operation, and why.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct Settled {
+    /// The administrator.
+    pub by: String,
+    /// Why.
+    pub reason: String,
+}
+
+/// A message that stands for another.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Instead {
+    /// Its own sequence.
+    pub sequence: u64,
+    /// The sequence of the operation that it replaces or gives up.
+    pub of: u64,
+}
+
+/// Which operations are listed; what is none is any.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct OperationFilter<'a> {
+    /// `accepted`, `rebased`, `rejected` or `parked`.
+    pub verdict: Option<&'a str>,
+    /// Made on this device.
+    pub device: Option<&'a str>,
+}
+
+/// Something that has changed in a scope.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Changed {
+    /// The scope's how many-th change it is.
+    pub sequence: u64,
+    /// What.
+    pub what: What,
+}
+
+/// What has changed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum What {
+    /// A record is this now.
+    Record(RecordId, StoredRecord),
+    /// A row is this now; none: it is gone.
+    Row(RowId, Option<Values>),
+    /// A table is here, or not.
+    Table {
+        /// The plugin's name.
+        plugin: String,
+        /// The table's name.
+        table: String,
+        /// It is here.
+        is_here: bool,
+    },
+}
+
+/// A version that a record has or had.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RecordVersion {
+    /// Which record.
+    pub id: RecordId,
+    /// The scope's how many-th change it was.
+    pub sequence: u64,
+    /// When.
+    pub at: Timestamp,
+    /// What it was then; none: it was deleted.
+    pub content: Option<Record>,
+    /// By which operation; none: it was imported.
+    pub by: Option<OperationId>,
+}
+
+/// Records.
+pub trait Records {
+    /// The records with these ids, those that there are or were.
+    ///
+    /// # Errors
+    /// When they cannot be read.
+    fn records(&self, ids: &BTreeSet<RecordId>) -> Result<BTreeMap<RecordId, StoredRecord>>;
+
+    /// All records of an entity that are there, in the order of their keys; of these companies, if some are named.
+    ///
+    /// # Errors
+    /// When they cannot be read.
+    fn records_of(&self, plugin: &str, entity: &str, companies: Option<&[&str]>) -> Result<Vec<(String, Record)>>;
+
+    /// Writes records and their versions, each under the next sequence of its company's scope.
+    ///
+    /// # Errors
+    /// When they cannot be written.
+    fn put_records(&self, writes: &[RecordWrite<'_>], at: Timestamp) -> Result<()>;
+
+    /// Versions of a company's records after a sequence, at most so many.
+    ///
+    /// # Errors
+    /// When they cannot be read.
+    fn versions(&self, company: &str, after: u64, limit: usize) -> Result<Vec<RecordVersion>>;
+
+    /// The next number of a sequence of numbers, from 1.
+    ///
+    /// # Errors
+    /// When it cannot be written.
+    fn next_number(&self, plugin: &str, entity: &str, field: &str, company: &str) -> Result<i64>;
+}
+
+/// Rows of tables.
+pub trait Rows {
+    /// What each query finds, in key order.
+    ///
+    /// # Errors
+    /// When they cannot be read.
+    fn rows(&self, kind: TableKind, queries: &[RowQuery]) -> Result<Vec<Vec<Values>>>;
+
+    /// The fed tables of a plugin that are here.
+    ///
+    /// # Errors
+    /// When they cannot be read.
+    fn tables_here(&self, plugin: &str) -> Result<BTreeSet<String>>;
+
+    /// Writes rows, each under the next sequence of its company's scope; those without values are gone.
+    ///
+    /// # Errors
+    /// When they cannot be written.
+    fn put_rows(&self, rows: &[(RowId, Option<Values>)]) -> Result<()>;
+
+    /// All rows of a fed table.
+    ///
+    /// # Errors
+    /// When they cannot be read.
+    fn fed_rows(&self, plugin: &str, table: &str) -> Result<Vec<(RowId, Values)>>;
+
+    /// Notes that a fed table is here, or not, under the next sequence of the shared scope.
+    ///
+    /// # Errors
+    /// When it cannot be written.
+    fn put_table(&self, plugin: &str, table: &str, is_here: bool) -> Result<()>;
+
+    /// The views of a plugin that are kept, with the digests of their definitions.
+    ///
+    /// # Errors
+    /// When they cannot be read.
+    fn views(&self, plugin: &str) -> Result<BTreeMap<String, [u8; 32]>>;
+
+    /// Keeps a view of this definition from now on, without rows; none: no longer.
+    ///
+    /// # Errors
+    /// When it cannot be written.
+    fn put_view(&self, plugin: &str, view: &str, definition: Option<[u8; 32]>) -> Result<()>;
+
+    /// The rows that a record has in these views are these now.
+    ///
+    /// # Errors
+    /// When they cannot be written.
+    fn put_view_rows(&self, views: &[&str], record: &RecordId, company: &str, rows: &[ViewWrite]) -> Result<()>;
+}
+
+/// Messages and their verdicts.
+pub trait Operations {
+    /// How far a device has come.
+    ///
+    /// # Errors
+    /// When it cannot be read.
+    fn device(&self, device: &str) -> Result<DeviceState>;
+
+    /// Notes how far a device has come.
+    ///
+    /// # Errors
+    /// When it cannot be written.
+    fn put_device(&self, device: &str, state: DeviceState) -> Result<()>;
+
+    /// The messages of a device with these sequences, in order, those that there are.
+    ///
+    /// # Errors
+    /// When they cannot be read.
+    fn operations(&self, device: &str, sequences: &BTreeSet<u64>) -> Result<Vec<StoredOperation>>;
+
+    /// The messages that stand for one of these, in order.
+    ///
+    /// # Errors
+    /// When they cannot be read.
+    fn instead_of(&self, device: &str, sequences: &BTreeSet<u64>) -> Result<Vec<Instead>>;
+
+    /// The operations of a device that are parked because of another, in order.
+    ///
+    /// # Errors
+    /// When they cannot be read.
+    fn waiting(&self, device: &str) -> Result<Vec<StoredOperation>>;
+
+    /// Operations that a filter wants, the last received first, at most so many.
+    ///
+    /// # Errors
+    /// When they cannot be read.
+    fn list(&self, filter: &OperationFilter<'_>, limit: usize) -> Result<Vec<StoredOperation>>;
+
+    /// How many messages have each verdict, by its name.
+    ///
+    /// # Errors
+    /// When they cannot be counted.
+    fn counts(&self) -> Result<BTreeMap<String, u64>>;
+
+    /// Keeps messages with their verdicts.
+    ///
+    /// # Errors
+    /// When they cannot be written.
+    fn put_operations(&self, operations: &[StoredOperation]) -> Result<()>;
+
+    /// Keeps the verdict that a message has now, which its device had been given another for; `told` is the device's
+    /// count of such changes.
+    ///
+    /// # Errors
+    /// When it cannot be written.
+    fn change_verdict(&self, operation: &StoredOperation, told: u64) -> Result<()>;
+}
+
+/// One transaction.
+pub trait Transaction: Records + Rows + Operations {
+    /// The epoch: a server that was restored from an old copy gets another.
+    ///
+    /// # Errors
+    /// When it cannot be read.
+    fn epoch(&self) -> Result<[u8; 16]>;
+
+    /// Begins another epoch.
+    ///
+    /// # Errors
+    /// When it cannot be written.
+    fn put_epoch(&self, epoch: [u8; 16]) -> Result<()>;
+
+    /// The scopes that there are, with their last sequences.
+    ///
+    /// # Errors
+    /// When they cannot be read.
+    fn scopes(&self) -> Result<BTreeMap<String, u64>>;
+
+    /// What has changed in a scope after a sequence, at most so much, in order; each thing once, as it is now.
+    ///
+    /// # Errors
+    /// When it cannot be read.
+    fn changed(&self, scope: &str, after: u64, limit: usize) -> Result<Vec<Changed>>;
+
+    /// Verdicts of a device that changed after this count, in order: the count, the operation's sequence, the verdict.
+    ///
+    /// # Errors
+    /// When they cannot be read.
+    fn verdicts_changed(&self, device: &str, after: u64, limit: usize) -> Result<Vec<(u64, u64, Verdict)>>;
+
+    /// Makes it all so.
+    ///
+    /// # Errors
+    /// When it cannot be made so; nothing has changed then.
+    fn commit(self: Box<Self>) -> Result<()>;
+}

@@ -1,0 +1,279 @@
+//! A server in a folder of its own, and devices that know nothing but their own copies.
+
+use std::{
+    collections::BTreeMap,
+    path::{Path, PathBuf},
+    sync::{
+        Arc, Mutex,
+        atomic::{AtomicI64, Ordering},
+    },
+};
+
+use lockstep_model::{
+    Digest, Evaluate, Evaluated, Limits, Message, Operation, OperationId, RecordId, Request, Timestamp, Value, Verdict,
+    exchange::{Entry, Push, Pushed},
+};
+use lockstep_server::{
+    Mirror, MirrorError, MirrorParts, Policy,
+    auth::{Caller, Claims, NumericDate},
+    mirror::{
+        Current, Currents, Evaluator, EvaluatorError, Found, Package, Packages, PackagesError,
+        store::sqlite::SqliteStore,
+    },
+};
+use lockstep_sync::Base;
+
+use crate::{
+    plugin::{LIMITS, Plugin, descriptor},
+    world::World,
+};
+
+/// The package that all operations are made with, unless they say otherwise.
+pub(crate) fn package() -> Digest {
+    Digest::of(b"")
+}
+
+struct Fake {
+    drift: i64,
+}
+
+impl Evaluate for Fake {
+    type Error = EvaluatorError;
+
+    fn evaluate(&self, request: &Request, limits: &Limits) -> Result<Evaluated, EvaluatorError> {
+        let plugin = Plugin { drift: self.drift, ..Plugin::default() };
+        plugin.evaluate(request, limits).map_err(EvaluatorError::Package)
+    }
+}
+
+/// The packages of a server, to be changed while it runs.
+#[derive(Clone, Default)]
+pub(crate) struct Fakes(Arc<Mutex<(BTreeMap<Digest, Found>, Currents)>>);
+
+impl Fakes {
+    pub(crate) fn put(&self, digest: Digest, found: Found) {
+        self.0.lock().expect("packages").0.insert(digest, found);
+    }
+
+    pub(crate) fn put_plugin(&self, digest: Digest, drift: i64) {
+        let package = Package {
+            digest,
+            name: "orders".into(),
+            descriptor: descriptor(),
+            limits: LIMITS,
+            engine: "rust".into(),
+            evaluator: Evaluator::new(Fake { drift }),
+        };
+        self.put(digest, Found::Here(Arc::new(package)));
+    }
+}
+
+impl Packages for Fakes {
+    fn package(&self, digest: &Digest) -> Result<Found, PackagesError> {
+        Ok(self.0.lock().expect("packages").0.get(digest).cloned().unwrap_or(Found::Missing))
+    }
+
+    fn current(&self) -> Result<Arc<Currents>, PackagesError> {
+        Ok(Arc::new(self.0.lock().expect("packages").1.clone()))
+    }
+}
+
+pub(crate) struct Server {
+    folder: tempfile::TempDir,
+    pub(crate) fakes: Fakes,
+    pub(crate) policy: Policy,
+    pub(crate) mirror: Mirror,
+}
+
+fn open(path: &Path, fakes: &Fakes, policy: &Policy) -> Mirror {
+    let store = SqliteStore::open(path, || ([1; 16], [2; 32])).expect("a store");
+    let time = AtomicI64::new(1_772_438_400_000);
+    Mirror::new(MirrorParts {
+        store: Box::new(store),
+        packages: Box::new(fakes.clone()),
+        policy: policy.clone(),
+        clock: Arc::new(move || Timestamp(time.fetch_add(1, Ordering::Relaxed))),
+        random: || [9; 16],
+    })
+}
+
+impl Server {
+    pub(crate) fn new() -> Self {
+        Self::with(Policy::default())
+    }
+
+    pub(crate) fn with(policy: Policy) -> Self {
+        let folder = tempfile::tempdir().expect("a folder");
+        let fakes = Fakes::default();
+        fakes.put_plugin(package(), 0);
+        let current = Current { digest: package(), roles: Vec::new() };
+        fakes.0.lock().expect("packages").1.insert("orders".into(), current);
+        let mirror = open(&folder.path().join("mirror.sqlite"), &fakes, &policy);
+        let server = Self { folder, fakes, policy, mirror };
+        server.prices("item,price\nI-1,10\nI-2,25\n");
+        server
+    }
+
+    pub(crate) fn prices(&self, csv: &str) {
+        use lockstep_server::mirror::ImportKind::Csv;
+        self.mirror.import_rows("orders", "price", Csv, csv.as_bytes(), false).expect("imported");
+    }
+
+    pub(crate) fn stock(&self, key: &str, pieces: u32) {
+        use lockstep_server::mirror::ImportKind::Csv;
+        let csv = format!("key,pieces\n{key},{pieces}\n");
+        self.mirror.import_records("orders", "stock", Csv, csv.as_bytes(), "c1").expect("imported");
+    }
+
+    fn file(&self, name: &str) -> PathBuf {
+        self.folder.path().join(name)
+    }
+
+    /// The process ends and another begins.
+    pub(crate) fn restart(&mut self) {
+        self.mirror = open(&self.file("mirror.sqlite"), &self.fakes, &self.policy);
+    }
+
+    /// A copy of all that is stored, and later that copy again in its place.
+    pub(crate) fn back_up(&mut self) {
+        self.copy("mirror.sqlite", "backup.sqlite");
+    }
+
+    pub(crate) fn restore(&mut self) {
+        self.copy("backup.sqlite", "mirror.sqlite");
+    }
+
+    /// While the store is closed, one file is all of it.
+    fn copy(&mut self, from: &str, to: &str) {
+        self.mirror = open(&self.file("aside.sqlite"), &self.fakes, &self.policy);
+        std::fs::copy(self.file(from), self.file(to)).expect("copied");
+        self.restart();
+    }
+}
+
+pub(crate) fn caller(user: &str, roles: &[&str]) -> Caller {
+    Caller::of(Claims {
+        sub: user.into(),
+        exp: NumericDate(Timestamp(i64::MAX)),
+        nbf: None,
+        roles: roles.iter().map(ToString::to_string).collect(),
+        companies: Some(vec!["c1".into()]),
+        device: None,
+        locale: None,
+    })
+    .expect("a caller")
+}
+
+/// A device: what it has of the server, and what it has made.
+pub(crate) struct Device {
+    pub(crate) id: String,
+    pub(crate) caller: Caller,
+    pub(crate) world: World,
+    pub(crate) messages: Vec<Message>,
+    pub(crate) verdicts: BTreeMap<u64, Verdict>,
+    pub(crate) cookie: Option<Vec<u8>>,
+    pub(crate) has_prices: bool,
+}
+
+impl Device {
+    pub(crate) fn new(id: &str) -> Self {
+        let world = World { prices: BTreeMap::new(), ..World::new() };
+        let (messages, verdicts) = (Vec::new(), BTreeMap::new());
+        Self { id: id.into(), caller: caller("user", &[]), world, messages, verdicts, cookie: None, has_prices: false }
+    }
+
+    /// One that has fetched all that there is.
+    pub(crate) fn of(server: &Server, id: &str) -> Self {
+        let mut device = Self::new(id);
+        device.pull(server);
+        device
+    }
+
+    fn next(&self) -> OperationId {
+        OperationId { device: self.id.clone(), sequence: self.messages.len() as u64 + 1 }
+    }
+
+    /// Makes an operation, which has to be allowed here, and gives its sequence.
+    pub(crate) fn make(&mut self, mut operation: Operation) -> u64 {
+        operation.id = self.next();
+        self.world.submit(&mut operation);
+        self.add(operation)
+    }
+
+    /// Adds an operation as it is.
+    pub(crate) fn add(&mut self, mut operation: Operation) -> u64 {
+        operation.id = self.next();
+        self.messages.push(Message::Operation(operation));
+        self.messages.len() as u64
+    }
+
+    pub(crate) fn discard(&mut self, of: u64) -> u64 {
+        let id = self.next();
+        self.messages.push(Message::Discard { id, of });
+        self.messages.len() as u64
+    }
+
+    pub(crate) fn push(&self, server: &Server, from: u64) -> Result<Pushed, MirrorError> {
+        let messages = self.messages.iter().skip(from as usize - 1).take(256).cloned().collect();
+        server.mirror.push(&self.caller, &self.id, &Push { device: self.id.clone(), messages })
+    }
+
+    /// Pushes all from this message on, and keeps the verdicts.
+    pub(crate) fn push_all(&mut self, server: &Server, mut from: u64) {
+        while from <= self.messages.len() as u64 {
+            match self.push(server, from).expect("taken") {
+                Pushed::Taken { last, verdicts } => {
+                    self.verdicts.extend(verdicts);
+                    from = from.saturating_add(256).min(last + 1);
+                }
+                Pushed::Gap { expected } => from = expected,
+            }
+        }
+    }
+
+    pub(crate) fn verdict(&self, sequence: u64) -> &Verdict {
+        &self.verdicts[&sequence]
+    }
+
+    /// Fetches and applies all that has changed; whether it began anew.
+    pub(crate) fn pull(&mut self, server: &Server) -> bool {
+        let mut is_restart = false;
+        loop {
+            let page = server.mirror.pull(&self.caller, &self.id, self.cookie.as_deref()).expect("a page");
+            if page.is_restart {
+                is_restart = true;
+                self.world.records.clear();
+                self.world.prices.clear();
+            }
+            page.entries.into_iter().for_each(|entry| self.apply(entry));
+            self.cookie = Some(page.cookie);
+            if !page.has_more {
+                return is_restart;
+            }
+        }
+    }
+
+    fn apply(&mut self, entry: Entry) {
+        match entry {
+            Entry::Record { id, record } => {
+                self.world.records.insert(id, record.map_or(Base::Deleted, Base::There));
+            }
+            Entry::Row { id, values: Some(values) } => {
+                let text = |name: &str| values.get(name).map(Value::to_string).unwrap_or_default();
+                assert_eq!(id.key, text("item"));
+                self.world.prices.insert(text("item"), text("price"));
+            }
+            Entry::Row { id, values: None } => {
+                self.world.prices.remove(&id.key);
+            }
+            Entry::Table { is_here, .. } => self.has_prices = is_here,
+            Entry::Verdict { sequence, verdict } => {
+                self.verdicts.insert(sequence, verdict);
+            }
+        }
+    }
+
+    pub(crate) fn value(&self, id: &RecordId, field: &str) -> Option<Value> {
+        self.world.record(id).value(field).cloned()
+    }
+}
