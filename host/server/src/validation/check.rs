@@ -65,8 +65,8 @@ pub fn engine_names() -> [String; 2] {
 /// # Errors
 /// When this machine or the settings are at fault, not the package.
 pub fn check(file: &[u8], settings: &CheckSettings) -> Result<Checked, CheckError> {
-    let version = Version::parse(&settings.host_version)
-        .map_err(|_| CheckError::HostVersion(settings.host_version.clone()))?;
+    let version =
+        Version::parse(&settings.host_version).map_err(|_| CheckError::HostVersion(settings.host_version.clone()))?;
     let max = settings.package_bytes_max;
     if file.len() > max {
         let message = format!("it has {} bytes, and {max} are the most here: make it smaller", file.len());
@@ -193,7 +193,8 @@ impl Check<'_> {
         let (found, min) = (files.cases.len(), self.settings.cases_min);
         self.report.cases = found as u64;
         if found < min {
-            let message = format!("it brings {found} cases along, and {min} are the least here: write some in `cases/`");
+            let message =
+                format!("it brings {found} cases along, and {min} are the least here: write some in `cases/`");
             self.against(ReasonCode::CasesMissing, message);
         }
         if let [native, portable] = plugins {

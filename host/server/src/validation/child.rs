@@ -55,9 +55,7 @@ pub enum ChildError {
 /// # Errors
 /// When this machine or the server is at fault; what stands against the package is in the report.
 pub fn run(settings: &Path, folder: &Path, file: &Path, output: &mut dyn Write) -> Result<(), ChildError> {
-    let read = |path: &Path| {
-        std::fs::read(path).map_err(|source| ChildError::File { path: path.to_owned(), source })
-    };
+    let read = |path: &Path| std::fs::read(path).map_err(|source| ChildError::File { path: path.to_owned(), source });
     let wrong = |source| ChildError::Settings { path: settings.to_owned(), source };
     let settings: CheckSettings = serde_json::from_slice(&read(settings)?).map_err(wrong)?;
     limit(&settings).and_then(|()| end_with_parent()).map_err(ChildError::Limit)?;
