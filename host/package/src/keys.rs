@@ -118,10 +118,12 @@ impl VerifyingKey {
     /// The key of these bytes (RFC 8032, section 5.1.2).
     ///
     /// # Errors
-    /// When they are no point of the curve, or a weak one.
+    /// When they are no point of the curve, not the encoding of one (RFC 8032, section 5.1.3), or a weak one.
     pub fn from_bytes(bytes: &[u8; 32]) -> Result<Self, KeyError> {
         let key = ed25519_dalek::VerifyingKey::from_bytes(bytes).map_err(|_| KeyError::NoPoint)?;
-        if key.is_weak() { Err(KeyError::NoPoint) } else { Ok(Self(key)) }
+        // The library reads other encodings of some points, too, and a key would have several ids.
+        let is_encoding = key.to_edwards().compress().to_bytes() == *bytes;
+        if is_encoding && !key.is_weak() { Ok(Self(key)) } else { Err(KeyError::NoPoint) }
     }
 
     /// The key's 32 bytes.

@@ -1,4 +1,9 @@
-//! Keys, signatures, publication records and the store: what is accepted, and that nothing else is.
+//! Keys, signatures, publication records, cases and the store: what is accepted, and that nothing else is.
 
 mod altered;
+mod cases;
+mod keys;
+mod publication;
+mod signing;
+mod store;
 mod support;
