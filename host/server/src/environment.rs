@@ -4,6 +4,7 @@
 //! | --- | --- |
 //! | `lock` | locked by the process that has the folder open |
 //! | `environment.key` | the environment's private key (PKCS#8 in PEM), for its owner alone |
+//! | `mirror.sqlite` | records, reference rows, what devices did and what became of it |
 //! | `registry.sqlite` | packages and their states, keys, devices, the audit log |
 //! | `packages/` | the packages' files, by their digests |
 //! | `code/` | precompiled code, by its digest |
@@ -153,6 +154,11 @@ impl Environment {
     /// The key that signs what devices are offered.
     pub fn key(&self) -> VerifyingKey {
         self.0.key
+    }
+
+    /// The folder.
+    pub(crate) fn folder(&self) -> &Path {
+        &self.0.folder
     }
 
     /// The folder for what validations are working on, as a handle and by its path.

@@ -15,6 +15,7 @@ mod environment;
 mod files;
 mod health;
 mod input;
+mod mirror;
 mod observe;
 mod packages;
 mod problem;
@@ -38,7 +39,7 @@ use tower_http::catch_panic::CatchPanicLayer;
 use utoipa::openapi::OpenApi;
 
 use crate::{
-    Clock, Environment, Policy, Registry, RegistryError, Validator,
+    Clock, Environment, Mirror, Policy, Registry, RegistryError, Validator,
     auth::Authenticator,
     limits::ServiceLimits,
     metrics::Metrics,
@@ -109,6 +110,7 @@ pub struct App(Arc<Working>);
 /// What handlers have.
 pub struct Working {
     service: Service,
+    mirror: Option<Mirror>,
     metrics: Arc<Metrics>,
     rates: Rates,
     requests: Semaphore,
@@ -132,14 +134,24 @@ impl Deref for Working {
 }
 
 impl App {
-    /// Puts a service to work.
+    /// Puts a service to work, which publishes packages and mirrors nothing.
     pub fn new(service: Service) -> Self {
+        Self::with(service, None)
+    }
+
+    /// Puts a service to work that mirrors what devices do.
+    pub fn mirroring(service: Service, mirror: Mirror) -> Self {
+        Self::with(service, Some(mirror))
+    }
+
+    fn with(service: Service, mirror: Option<Mirror>) -> Self {
         let limits = &service.limits;
         Self(Arc::new(Working {
             metrics: Arc::default(),
             rates: Rates::new(limits),
             requests: Semaphore::new(limits.requests_max),
             uploads: Arc::new(Semaphore::new(limits.uploads_max)),
+            mirror,
             service,
         }))
     }

@@ -28,7 +28,8 @@ mod views;
 
 use std::sync::Arc;
 
-use lockstep_model::{Verdict, canonical::CanonicalError};
+use lockstep_engine::Engine;
+use lockstep_model::{Limits, Verdict, canonical::CanonicalError};
 
 pub use counters::Counts;
 pub use feed::Feed;
@@ -39,10 +40,10 @@ pub use operations::Held;
 pub use packages::{Current, Currents, Evaluator, EvaluatorError, Found, Package, Packages, PackagesError};
 pub use pokes::Subscription;
 
-use crate::{Clock, Policy};
+use crate::{Clock, Environment, Policy};
 use counters::Counters;
 use pokes::Pokes;
-use store::{Store, StoreError};
+use store::{Store, StoreError, sqlite::SqliteStore};
 
 type Result<T, E = MirrorError> = std::result::Result<T, E>;
 
@@ -56,8 +57,8 @@ pub struct MirrorParts {
     pub policy: Policy,
     /// What time it is.
     pub clock: Clock,
-    /// Makes a new epoch.
-    pub random: fn() -> [u8; 16],
+    /// Makes a new epoch; none: there are no random numbers to be had.
+    pub random: fn() -> Option<[u8; 16]>,
 }
 
 /// The mirror. Cheap to clone: all clones are one.
@@ -151,7 +152,31 @@ impl MirrorError {
     }
 }
 
+/// Where an environment's mirror is, in its folder.
+const DATABASE: &str = "mirror.sqlite";
+
+fn random<const N: usize>() -> Option<[u8; N]> {
+    let mut bytes = [0; N];
+    getrandom::fill(&mut bytes).ok().map(|()| bytes)
+}
+
 impl Mirror {
+    /// The mirror of an environment, in its folder: its packages are run by this engine within these limits.
+    ///
+    /// # Errors
+    /// When the store cannot be used.
+    pub fn open(
+        environment: &Environment,
+        engine: Engine,
+        limits: Limits,
+        policy: Policy,
+        clock: Clock,
+    ) -> Result<Self, StoreError> {
+        let store = SqliteStore::open(&environment.folder().join(DATABASE), || random().zip(random()))?;
+        let packages = Installed::new(environment.clone(), engine, limits);
+        Ok(Self::new(MirrorParts { store: Box::new(store), packages: Box::new(packages), policy, clock, random }))
+    }
+
     /// Puts these parts to work.
     pub fn new(parts: MirrorParts) -> Self {
         Self(Arc::new(Inner { parts, counters: Counters::default(), pokes: Pokes::default() }))

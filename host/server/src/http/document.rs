@@ -8,7 +8,7 @@ use utoipa::{
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use super::{
-    App, audit, devices, environment, files, health, packages,
+    App, audit, devices, environment, files, health, mirror, packages,
     problem::{Problem, ProblemDetails},
     publication, publishing, trusted_keys, workspaces,
 };
@@ -27,6 +27,7 @@ use super::{
         (name = "workspaces", description = "What is published, by name, and its rollout"),
         (name = "keys", description = "The publishers' keys that are trusted"),
         (name = "devices", description = "What devices ask for, and what is known of them"),
+        (name = "mirror", description = "What devices send and fetch, what came of it, imports and the feed"),
         (name = "server", description = "The server itself"),
     ),
 )]
@@ -127,6 +128,7 @@ pub(super) fn limited_routes() -> OpenApiRouter<App> {
         .routes(routes!(environment::show))
         .routes(routes!(health::ready))
         .routes(routes!(health::metrics))
+        .merge(mirror::routes())
         .routes(routes!(show))
 }
 

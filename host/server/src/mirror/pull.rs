@@ -10,12 +10,14 @@ use lockstep_model::{
 use lockstep_sync::cursor::{Cursor, Restart};
 
 use super::{
-    Inner, Mirror, Result,
+    Inner, Mirror, MirrorError, Result,
     packages::Currents,
     sight::Sight,
     store::{Changed, StoredRecord, Transaction, What},
 };
 use crate::{auth::Caller, policy::Companies};
+
+const NO_RANDOM: &str = "there are no random numbers to be had";
 
 /// The version of what pages hold.
 const SCHEMA: u32 = 1;
@@ -53,7 +55,8 @@ impl Mirror {
             if self.is_restored(&pulling, from.as_ref())? {
                 drop(snapshot);
                 let change = self.0.parts.store.change()?;
-                change.put_epoch((self.0.parts.random)())?;
+                let epoch = (self.0.parts.random)();
+                change.put_epoch(epoch.ok_or_else(|| MirrorError::Host(NO_RANDOM.to_owned()))?)?;
                 change.commit()?;
                 return self.pull(caller, device, cookie);
             }

@@ -5,6 +5,8 @@
 //! block.
 
 pub mod sqlite;
+#[cfg(test)]
+mod tests;
 
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -86,14 +86,14 @@ pub(crate) struct Server {
 }
 
 fn open(path: &Path, fakes: &Fakes, policy: &Policy) -> Mirror {
-    let store = SqliteStore::open(path, || ([1; 16], [2; 32])).expect("a store");
+    let store = SqliteStore::open(path, || Some(([1; 16], [2; 32]))).expect("a store");
     let time = AtomicI64::new(1_772_438_400_000);
     Mirror::new(MirrorParts {
         store: Box::new(store),
         packages: Box::new(fakes.clone()),
         policy: policy.clone(),
         clock: Arc::new(move || Timestamp(time.fetch_add(1, Ordering::Relaxed))),
-        random: || [9; 16],
+        random: || Some([9; 16]),
     })
 }
 

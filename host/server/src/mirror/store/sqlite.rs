@@ -46,7 +46,7 @@ impl SqliteStore {
     ///
     /// # Errors
     /// When it cannot be used, or was written by a later version.
-    pub fn open(path: &Path, random: impl FnOnce() -> ([u8; 16], [u8; 32])) -> Result<Self> {
+    pub fn open(path: &Path, random: impl FnOnce() -> Option<([u8; 16], [u8; 32])>) -> Result<Self> {
         let mut writer = connect(path, OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE)?;
         writer.pragma_update(None, "journal_mode", "wal")?;
         migrate(&mut writer)?;
@@ -57,7 +57,9 @@ impl SqliteStore {
                 why: "it does not have 32 bytes".to_owned(),
             })?,
             None => {
-                let (epoch, secret) = random();
+                let random = random();
+                let no_random = || StoreError::Failed("there are no random numbers to be had".to_owned());
+                let (epoch, secret) = random.ok_or_else(no_random)?;
                 writer.execute(
                     "INSERT INTO mirror (one, epoch, secret) VALUES (1, ?1, ?2)",
                     params![&epoch[..], &secret[..]],
@@ -229,7 +231,7 @@ mod tests {
     use super::*;
 
     fn open(path: &Path) -> Result<SqliteStore> {
-        SqliteStore::open(path, || ([1; 16], [2; 32]))
+        SqliteStore::open(path, || Some(([1; 16], [2; 32])))
     }
 
     #[test]

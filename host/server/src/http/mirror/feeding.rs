@@ -1,0 +1,150 @@
+//! Imports, and the feed for systems that follow.
+
+use axum::{
+    Json,
+    extract::{Request, State},
+    http::header,
+    response::{IntoResponse, Response},
+};
+use serde::Deserialize;
+use utoipa::IntoParams;
+
+use super::super::{
+    App,
+    body::{Asked, At, has_media_type, read},
+    caller::Administrator,
+    document::{Any, Bodied, One},
+    problem::Problem,
+};
+use crate::mirror::{ImportKind, Imported};
+
+const CSV: &str = "text/csv";
+
+const JSON_LINES: &str = "application/x-ndjson";
+
+/// Which table.
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Path)]
+pub(in super::super) struct TablePath {
+    /// The plugin's name.
+    plugin: String,
+    /// The table's name.
+    table: String,
+}
+
+/// Which entity.
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Path)]
+pub(in super::super) struct EntityPath {
+    /// The plugin's name.
+    plugin: String,
+    /// The entity's name.
+    entity: String,
+}
+
+/// How rows come.
+#[derive(Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub(in super::super) struct RowsQuery {
+    /// They come to those that are there; else the file is the whole table.
+    #[serde(default)]
+    add: bool,
+}
+
+/// Whose records come.
+#[derive(Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub(in super::super) struct RecordsQuery {
+    /// The company of records that name none; all companies share them unless given.
+    #[serde(default)]
+    company: String,
+}
+
+/// From where on.
+#[derive(Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub(in super::super) struct ChangesQuery {
+    /// Whose records; those that all companies share unless given.
+    #[serde(default)]
+    company: String,
+    /// The sequence of the last line that is known.
+    #[serde(default)]
+    after: u64,
+    /// So many at most: 1000 unless given, and at most.
+    limit: Option<u32>,
+}
+
+async fn file(app: &App, request: Request) -> Result<(ImportKind, Vec<u8>), Problem> {
+    let kind = if has_media_type(request.headers(), CSV).is_ok() {
+        ImportKind::Csv
+    } else if has_media_type(request.headers(), JSON_LINES).is_ok() {
+        ImportKind::JsonLines
+    } else {
+        return Err(Problem::media_type("text/csv or application/x-ndjson"));
+    };
+    Ok((kind, read(request.into_body(), app.limits.upload_bytes_max, &app.limits).await?))
+}
+
+/// Import rows of a reference table
+///
+/// The whole file is taken, or nothing of it; what is wrong is said line by line. Afterwards the table is here.
+#[utoipa::path(
+    post, path = "/v1/tables/{plugin}/{table}", tag = "mirror", params(TablePath, RowsQuery), security(("token" = [])),
+    request_body(content = String, content_type = "text/csv", description = "CSV, or JSON lines (`application/x-ndjson`)"),
+    responses((status = 200, description = "What came of it", body = Imported), Any, One, Bodied),
+)]
+pub(in super::super) async fn rows(
+    _: Administrator,
+    State(app): State<App>,
+    At(TablePath { plugin, table }): At<TablePath>,
+    Asked(RowsQuery { add }): Asked<RowsQuery>,
+    request: Request,
+) -> Result<Json<Imported>, Problem> {
+    let (kind, file) = file(&app, request).await?;
+    super::mirror(&app, move |mirror, _| mirror.import_rows(&plugin, &table, kind, &file, add)).await.map(Json)
+}
+
+/// Import records as they are; no rule runs
+///
+/// The whole file is taken, or nothing of it; what is wrong is said line by line.
+#[utoipa::path(
+    post, path = "/v1/records/{plugin}/{entity}", tag = "mirror", params(EntityPath, RecordsQuery),
+    security(("token" = [])),
+    request_body(content = String, content_type = "text/csv", description = "CSV, or JSON lines (`application/x-ndjson`)"),
+    responses((status = 200, description = "What came of it", body = Imported), Any, One, Bodied),
+)]
+pub(in super::super) async fn records(
+    _: Administrator,
+    State(app): State<App>,
+    At(EntityPath { plugin, entity }): At<EntityPath>,
+    Asked(RecordsQuery { company }): Asked<RecordsQuery>,
+    request: Request,
+) -> Result<Json<Imported>, Problem> {
+    let (kind, file) = file(&app, request).await?;
+    super::mirror(&app, move |mirror, _| mirror.import_records(&plugin, &entity, kind, &file, &company)).await.map(Json)
+}
+
+/// Versions of a company's records, for systems that follow
+///
+/// JSON lines in the order of their sequences, each with the operation that it comes from.
+#[utoipa::path(
+    get, path = "/v1/changes", tag = "mirror", params(ChangesQuery), security(("token" = [])),
+    responses((status = 200, description = "The versions", content_type = "application/x-ndjson"), Any),
+)]
+pub(in super::super) async fn changes(
+    _: Administrator,
+    State(app): State<App>,
+    Asked(ChangesQuery { company, after, limit }): Asked<ChangesQuery>,
+) -> Result<Response, Problem> {
+    let limit = limit.map_or(usize::MAX, |limit| limit as usize);
+    let feed = super::mirror(&app, move |mirror, _| mirror.changes(&company, after, limit)).await?;
+    let mut lines = String::new();
+    for line in feed.lines {
+        lines.push_str(&line.to_string());
+        lines.push('\n');
+    }
+    Ok(([(header::CONTENT_TYPE, JSON_LINES), (header::CACHE_CONTROL, "no-store")], lines).into_response())
+}
