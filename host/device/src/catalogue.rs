@@ -1,5 +1,7 @@
 //! The catalogue: what is published for this device, kept and loaded.
 
+use std::collections::BTreeSet;
+
 use cap_std::fs::Dir;
 use lockstep_engine::{Authority, Engine, LoadError, Plugin};
 use lockstep_model::{Digest, Limits};
@@ -18,11 +20,16 @@ pub struct Catalogue {
     pub(crate) engine: Engine,
     pub(crate) limits: Limits,
     pub(crate) current: Option<Current>,
+    /// Former records, of packages that are kept.
+    pub(crate) former: Vec<Publication>,
+    /// What is kept besides, by digest.
+    pub(crate) kept: BTreeSet<Digest>,
 }
 
 /// The current record, and the server's mark for it.
 pub(crate) struct Current {
     pub(crate) record: Publication,
+    pub(crate) signed: Vec<u8>,
     pub(crate) etag: Option<String>,
 }
 
@@ -54,7 +61,8 @@ impl Catalogue {
     pub fn open(dir: Dir, enrolment: Enrolment, engine: Engine, limits: Limits) -> Result<Self, FolderError> {
         let folder = Folder::open(dir)?;
         let current = read(&folder, &enrolment)?;
-        Ok(Self { folder, enrolment, engine, limits, current })
+        let former = read_former(&folder, &enrolment)?;
+        Ok(Self { folder, enrolment, engine, limits, current, former, kept: BTreeSet::new() })
     }
 
     /// The number of the record in force, which rises with each change of the environment; none before the first
@@ -68,17 +76,20 @@ impl Catalogue {
         self.current.as_ref().map_or(&[], |current| &current.record.packages)
     }
 
+    /// Names packages, by digest, that stay on the device although another one takes their place, because operations
+    /// that were made with them wait. What is withdrawn does not stay. To be called before each
+    /// [`refresh`](Self::refresh): what is not named goes then.
+    pub fn keep(&mut self, digests: BTreeSet<Digest>) {
+        self.kept = digests;
+    }
+
     /// The package with this name, verified: its digests, its publisher's signature, its name and version.
     ///
     /// # Errors
     /// When nothing of this name is published, or what the device has of it is not what was published.
     pub fn package(&self, name: &str) -> Result<CataloguePackage, LoadFailure> {
         let (_, entry) = self.entry(name)?;
-        let file = self.folder.get(Kind::Package, &entry.file)?;
-        let file = file.ok_or_else(|| LoadFailure::Missing(name.to_owned()))?;
-        let package = check_package(entry, &file)
-            .map_err(|source| LoadFailure::Altered { name: name.to_owned(), source: Box::new(source) })?;
-        Ok(CataloguePackage { entry: entry.clone(), content: package.content().to_vec() })
+        self.read(entry)
     }
 
     /// The plugin with this name, verified and loaded: from the server's code where it fits this engine, else compiled
@@ -87,9 +98,36 @@ impl Catalogue {
     /// # Errors
     /// As [`package`](Self::package), and when there is nothing that this engine can load.
     pub fn load(&self, name: &str) -> Result<Plugin, LoadFailure> {
-        let package = self.package(name)?;
         let (record, entry) = self.entry(name)?;
-        let failure = |source| LoadFailure::Engine { name: name.to_owned(), source: Box::new(source) };
+        self.load_entry(record, entry)
+    }
+
+    /// The plugin of the package with this digest, published or [kept](Self::keep), as [`load`](Self::load).
+    ///
+    /// # Errors
+    /// As [`load`](Self::load); also where it is withdrawn.
+    pub fn load_digest(&self, digest: &Digest) -> Result<Plugin, LoadFailure> {
+        let current = self.current.as_ref().map(|current| &current.record);
+        let is_withdrawn = current.is_some_and(|record| record.withdrawn.contains(digest));
+        let records = current.into_iter().chain(&self.former).filter(|_| !is_withdrawn);
+        let mut entries = records.flat_map(|record| record.packages.iter().map(move |entry| (record, entry)));
+        let found = entries.find(|(_, entry)| entry.digest == *digest);
+        let (record, entry) = found.ok_or_else(|| LoadFailure::NotPublished(digest.to_string()))?;
+        self.load_entry(record, entry)
+    }
+
+    fn read(&self, entry: &PublishedPackage) -> Result<CataloguePackage, LoadFailure> {
+        let file = self.folder.get(Kind::Package, &entry.file)?;
+        let file = file.ok_or_else(|| LoadFailure::Missing(entry.name.clone()))?;
+        let package = check_package(entry, &file)
+            .map_err(|source| LoadFailure::Altered { name: entry.name.clone(), source: Box::new(source) })?;
+        Ok(CataloguePackage { entry: entry.clone(), content: package.content().to_vec() })
+    }
+
+    fn load_entry(&self, record: &Publication, entry: &PublishedPackage) -> Result<Plugin, LoadFailure> {
+        let package = self.read(entry)?;
+        let name = || entry.name.clone();
+        let failure = |source| LoadFailure::Engine { name: name(), source: Box::new(source) };
         let code = match &entry.code {
             Some(code) => self.folder.get(Kind::Code, &code.digest)?,
             None => None,
@@ -97,16 +135,14 @@ impl Catalogue {
         if let Some(code) = code {
             match self.engine.load_precompiled(&code, &[], &Named(record), &self.limits) {
                 Ok(plugin) if plugin.digest() == entry.digest => return Ok(plugin),
-                Ok(plugin) => return Err(LoadFailure::WrongCode { name: name.to_owned(), found: plugin.digest() }),
+                Ok(plugin) => return Err(LoadFailure::WrongCode { name: name(), found: plugin.digest() }),
                 // It was made for an engine that this device had before, or will have.
                 Err(LoadError::OtherEngine { .. }) => {}
                 Err(error) => return Err(failure(error)),
             }
         }
         self.engine.load(&package.content, &self.limits).map_err(|error| match error {
-            LoadError::NoCompiler => {
-                LoadFailure::NoCode { name: name.to_owned(), engine: self.engine.name().to_owned() }
-            }
+            LoadError::NoCompiler => LoadFailure::NoCode { name: name(), engine: self.engine.name().to_owned() },
             error => failure(error),
         })
     }
@@ -140,7 +176,17 @@ impl Catalogue {
 /// The record in the folder, verified.
 pub(crate) fn read(folder: &Folder, enrolment: &Enrolment) -> Result<Option<Current>, FolderError> {
     let Some(Kept { etag, record }) = folder.current()? else { return Ok(None) };
-    Ok(Some(Current { record: enrolment.verify(&record, 0)?, etag }))
+    Ok(Some(Current { record: enrolment.verify(&record, 0)?, signed: record, etag }))
+}
+
+/// The former records, verified; what is damaged of them is none.
+pub(crate) fn read_former(folder: &Folder, enrolment: &Enrolment) -> Result<Vec<Publication>, FolderError> {
+    let mut former = Vec::new();
+    for digest in folder.list(Kind::Record)? {
+        let signed = folder.get(Kind::Record, &digest)?;
+        former.extend(signed.and_then(|signed| enrolment.verify(&signed, 0).ok()));
+    }
+    Ok(former)
 }
 
 /// The files of which a package consists on a device.

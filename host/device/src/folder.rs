@@ -1,7 +1,7 @@
 //! A device's folder: the current record, and the files that it names.
 //!
-//! `current` holds the record as it was signed, behind the server's mark for it; `packages` and `code` hold files by
-//! their digests. Each appears whole under its name or not at all, and `current` is replaced last: what it names is
+//! `current` holds the record as it was signed, behind the server's mark for it; `packages`, `code` and `records` hold
+//! files by their digests. Each appears whole under its name or not at all, and `current` is replaced last: what it names is
 //! there by then.
 
 use std::{
@@ -22,12 +22,14 @@ const HEAD: &[u8] = b"lockstep catalogue 1\n";
 const HEAD_BYTES_MAX: u64 = 1024;
 
 /// Which files.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Kind {
     /// Packages, by the digests of their files.
     Package,
     /// Precompiled code.
     Code,
+    /// Former publication records, signed as they were, of packages that are kept.
+    Record,
 }
 
 /// A record as it lies in the folder.
@@ -41,6 +43,7 @@ pub(crate) struct Folder {
     dir: Dir,
     packages: Store,
     code: Store,
+    records: Store,
     #[cfg(test)]
     pub(crate) interruption: tests::Interruption,
 }
@@ -52,25 +55,28 @@ pub(crate) struct Lock {
 
 impl Folder {
     pub(crate) fn open(dir: Dir) -> Result<Self, FolderError> {
-        let lock = lock(&dir)?;
         let store = |name: &str| {
             let made = dir.create_dir_all(name).and_then(|()| dir.open_dir(name));
-            Store::open(made.map_err(failed("making a folder"))?).map_err(|error| stored("opening a folder", error))
+            made.map(Store::new).map_err(failed("making a folder"))
         };
-        let (packages, code) = (store("packages")?, store("code")?);
-        drop(lock);
+        let (packages, code, records) = (store("packages")?, store("code")?, store("records")?);
         Ok(Self {
             dir,
             packages,
             code,
+            records,
             #[cfg(test)]
             interruption: tests::Interruption::default(),
         })
     }
 
-    /// Keeps others from changing the folder at the same time.
+    /// Keeps others from changing the folder at the same time, and removes what interrupted ones left.
     pub(crate) fn lock(&self) -> Result<Lock, FolderError> {
-        lock(&self.dir)
+        let lock = lock(&self.dir)?;
+        for store in [&self.packages, &self.code, &self.records] {
+            store.clean().map_err(|error| stored("cleaning a folder", error))?;
+        }
+        Ok(lock)
     }
 
     /// The current record; none before the first refresh.
@@ -136,6 +142,7 @@ impl Folder {
         match kind {
             Kind::Package => &self.packages,
             Kind::Code => &self.code,
+            Kind::Record => &self.records,
         }
     }
 

@@ -8,7 +8,7 @@ use lockstep_package::{
 };
 
 use crate::{
-    catalogue::{Catalogue, Current, is_fine, named_files, read},
+    catalogue::{Catalogue, Current, is_fine, named_files, read, read_former},
     error::{FolderError, PackageError, RecordError, RefreshError},
     folder::{Kept, Kind},
     record::check_bytes,
@@ -48,6 +48,7 @@ impl Catalogue {
         let _lock = self.folder.lock()?;
         // Another program may have refreshed it since.
         self.current = read(&self.folder, &self.enrolment)?;
+        self.former = read_former(&self.folder, &self.enrolment)?;
         let etag = self.mark()?;
         let offer = transport.publication(token, self.engine.name(), etag.as_deref(), RECORD_BYTES_MAX as u64);
         let refreshed = match offer.map_err(refusal)? {
@@ -66,7 +67,7 @@ impl Catalogue {
 
     /// The mark by which to ask for changes: none where something is amiss that only a new answer puts right.
     fn mark(&self) -> Result<Option<String>, FolderError> {
-        let Some(Current { record, etag }) = &self.current else { return Ok(None) };
+        let Some(Current { record, etag, .. }) = &self.current else { return Ok(None) };
         if record.engine != self.engine.name() {
             return Ok(None);
         }
@@ -87,9 +88,13 @@ impl Catalogue {
         for entry in &record.packages {
             self.fetch(entry, &record.engine, transport, token)?;
         }
+        if let Some(current) = self.current.as_ref().filter(|current| self.is_needed(&current.record, &record)) {
+            self.folder.put(Kind::Record, &current.signed)?;
+        }
         self.folder.set_current(&kept)?;
         let changes = changes(self.current.as_ref().map(|current| &current.record), &record);
-        self.current = Some(Current { record, etag: kept.etag });
+        self.former.extend(self.current.take().map(|current| current.record));
+        self.current = Some(Current { record, signed: kept.record, etag: kept.etag });
         Ok(changes)
     }
 
@@ -136,21 +141,36 @@ impl Catalogue {
         Ok(file.is_some_and(|file| is_fine(entry, &file).is_ok()))
     }
 
-    /// Removes what the record does not name.
-    fn tidy(&self) -> Result<(), FolderError> {
-        let named = self.workspaces().iter().flat_map(named_files);
-        let (mut packages, mut code) = (BTreeSet::new(), BTreeSet::new());
-        for (kind, digest) in named {
-            match kind {
-                Kind::Package => packages.insert(digest),
-                Kind::Code => code.insert(digest),
-            };
-        }
-        for (kind, named) in [(Kind::Package, packages), (Kind::Code, code)] {
-            for digest in self.folder.list(kind)?.iter().filter(|digest| !named.contains(digest)) {
-                self.folder.remove(kind, digest)?;
+    /// Whether a former record vouches for a package that is kept although `current` does not offer it.
+    fn is_needed(&self, former: &Publication, current: &Publication) -> bool {
+        former.packages.iter().any(|entry| self.is_kept(entry, current))
+    }
+
+    fn is_kept(&self, entry: &PublishedPackage, current: &Publication) -> bool {
+        let is_offered = current.packages.iter().any(|package| package.digest == entry.digest);
+        self.kept.contains(&entry.digest) && !is_offered && !current.withdrawn.contains(&entry.digest)
+    }
+
+    /// Removes what neither the record names nor is kept.
+    fn tidy(&mut self) -> Result<(), FolderError> {
+        let Some(Current { record, .. }) = &self.current else { return Ok(()) };
+        let kept = self.former.iter().flat_map(|former| &former.packages).filter(|entry| self.is_kept(entry, record));
+        let named: BTreeSet<_> = record.packages.iter().chain(kept).flat_map(named_files).collect();
+        for kind in [Kind::Package, Kind::Code] {
+            for digest in self.folder.list(kind)? {
+                if !named.contains(&(kind, digest)) {
+                    self.folder.remove(kind, &digest)?;
+                }
             }
         }
+        for digest in self.folder.list(Kind::Record)? {
+            let signed = self.folder.get(Kind::Record, &digest)?;
+            let former = signed.and_then(|signed| self.enrolment.verify(&signed, 0).ok());
+            if !former.is_some_and(|former| self.is_needed(&former, record)) {
+                self.folder.remove(Kind::Record, &digest)?;
+            }
+        }
+        self.former = read_former(&self.folder, &self.enrolment)?;
         Ok(())
     }
 }

@@ -118,6 +118,44 @@ fn what_was_removed_comes_back_with_the_next_refresh() {
 }
 
 #[test]
+fn a_package_that_is_kept_outlives_its_publication() {
+    let server = Server::with(&[("orders", "1.0.0")]);
+    let device = Device::of(&server);
+    let digest = server.record.borrow().packages[0].digest;
+    // What it is refused for is its code: it is looked up, and it is there.
+    let is_here = |catalogue: &crate::Catalogue| match catalogue.load_digest(&digest).err().unwrap() {
+        LoadFailure::Engine { .. } | LoadFailure::NoCode { .. } => true,
+        LoadFailure::NotPublished(named) => named != digest.to_string(),
+        failure => panic!("{failure}"),
+    };
+    for version in ["1.1.0", "1.2.0", "1.3.0"] {
+        server.publish(&package("orders", version));
+        let mut catalogue = device.open();
+        catalogue.keep([digest].into());
+        catalogue.refresh(&server, &token()).unwrap();
+        assert!(is_here(&catalogue) && is_here(&device.open()), "{version}");
+        assert_eq!(device.holds(), [format!("orders {version}")]);
+        assert_eq!(device.files(), 5, "two packages, two codes, and the record that vouches");
+    }
+    device.refresh(&server).unwrap();
+    assert!(!is_here(&device.open()), "nobody keeps it any more");
+    assert_eq!(device.files(), 2);
+}
+
+#[test]
+fn a_package_that_is_withdrawn_is_not_kept() {
+    let server = Server::with(&[("orders", "1.0.0")]);
+    let device = Device::of(&server);
+    let digest = server.record.borrow().packages[0].digest;
+    server.withdraw("orders");
+    let mut catalogue = device.open();
+    catalogue.keep([digest].into());
+    catalogue.refresh(&server, &token()).unwrap();
+    assert!(matches!(catalogue.load_digest(&digest), Err(LoadFailure::NotPublished(_))));
+    assert_eq!(device.files(), 0);
+}
+
+#[test]
 fn while_one_program_changes_the_folder_others_wait() {
     let server = Server::with(&[("orders", "1.0.0")]);
     let device = Device::of(&server);

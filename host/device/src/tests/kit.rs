@@ -264,7 +264,7 @@ impl Device {
     /// How many files lie in the folder.
     pub(super) fn files(&self) -> usize {
         let catalogue = self.open();
-        [Kind::Package, Kind::Code].map(|kind| catalogue.folder.list(kind).unwrap().len()).iter().sum()
+        [Kind::Package, Kind::Code, Kind::Record].map(|kind| catalogue.folder.list(kind).unwrap().len()).iter().sum()
     }
 }
 
