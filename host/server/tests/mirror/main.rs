@@ -2,6 +2,7 @@
 
 mod draining;
 mod feeding;
+mod over_http;
 mod pulling;
 mod pushing;
 mod server;
