@@ -65,13 +65,13 @@ pub(crate) fn expand(input: &DeriveInput) -> syn::Result<TokenStream> {
                     schema::FieldType::Enumeration(names)
                 }
 
-                #[inline(always)]
+                #[inline]
                 fn read(cells: &Cells, position: usize) -> Self {
                     <Self as Enumeration>::from_position(cells.integer(position) as usize)
                         .expect("the host gives one of the enumeration's values")
                 }
 
-                #[inline(always)]
+                #[inline]
                 fn write(&self, set: &mut RecordSet) {
                     set.integers.push(<Self as Enumeration>::position(*self) as i64);
                 }
@@ -86,7 +86,7 @@ pub(crate) fn expand(input: &DeriveInput) -> syn::Result<TokenStream> {
             }
 
             impl IntoValue<#ident> for #ident {
-                #[inline(always)]
+                #[inline]
                 fn into_value(self) -> ::core::option::Option<#ident> {
                     ::core::option::Option::Some(self)
                 }

@@ -106,7 +106,7 @@ pub(crate) fn implement(ident: &syn::Ident, fields: &[Field], ids: Ids, rest: &T
             impl ::lockstep_sdk::__private::Record for #ident {
                 const FIELDS: &'static [::lockstep_sdk::__private::FieldSpec] = &[#(#described),*];
 
-                #[inline(always)]
+                #[inline]
                 fn read(given: &Cells, stored: Option<&Cells>, row: usize) -> Self {
                     Self { #(#reads,)* #rest }
                 }

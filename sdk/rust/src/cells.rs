@@ -65,26 +65,26 @@ impl Cells {
     }
 
     /// How many rows there are.
-    #[inline(always)]
+    #[inline]
     pub fn rows(&self) -> usize {
         self.rows
     }
 
     /// Whether a cell has a value.
-    #[inline(always)]
+    #[inline]
     pub fn is_present(&self, column: Column, row: usize) -> bool {
         let bit = column.index * self.rows + row;
         self.present[bit / 64] >> (bit % 64) & 1 == 1
     }
 
     /// A cell's value, if it has one.
-    #[inline(always)]
+    #[inline]
     pub fn get<T: FieldValue>(&self, column: Column, row: usize) -> Option<T> {
         if self.is_present(column, row) { Some(T::read(self, column.position * self.rows + row)) } else { None }
     }
 
     /// Sets those of `cells`, one for each row, that have a value in a column.
-    #[inline(always)]
+    #[inline]
     pub fn fill<'a, T: FieldValue>(&self, column: Column, cells: impl Iterator<Item = &'a mut Option<T>>) {
         let (first_bit, first) = (column.index * self.rows, column.position * self.rows);
         for (row, cell) in cells.enumerate() {
@@ -96,24 +96,24 @@ impl Cells {
     }
 
     /// The id of a row of a collection.
-    #[inline(always)]
+    #[inline]
     pub fn id(&self, row: usize) -> &'static str {
         self.text(row)
     }
 
-    #[inline(always)]
+    #[inline]
     /// The value at a position of the integers.
     pub fn integer(&self, position: usize) -> i64 {
         self.integers[position]
     }
 
-    #[inline(always)]
+    #[inline]
     pub(crate) fn decimal(&self, position: usize) -> (u64, u64) {
         let [low, high] = self.decimals.as_chunks::<2>().0[position];
         (low, high)
     }
 
-    #[inline(always)]
+    #[inline]
     pub(crate) fn text(&self, position: usize) -> &'static str {
         let start = if position == 0 { 0 } else { self.text_ends[position - 1] };
         &self.texts[start as usize..self.text_ends[position] as usize]
@@ -150,7 +150,7 @@ impl Writer {
     }
 
     /// The next column, row by row.
-    #[inline(always)]
+    #[inline]
     pub fn column<'a, T: FieldValue>(&mut self, values: impl Iterator<Item = Option<&'a T>>) {
         let first_bit = self.column * self.set.rows as usize;
         self.column += 1;
@@ -171,7 +171,7 @@ impl Writer {
 }
 
 /// Appends a text to its pool.
-#[inline(always)]
+#[inline]
 pub(crate) fn push_text(set: &mut RecordSet, text: &str) {
     // A sandbox calls its host to copy, even to copy nothing.
     if !text.is_empty() {

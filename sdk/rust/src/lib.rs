@@ -15,7 +15,6 @@
 //! the contract (`wit/`) and on no host.
 
 #![deny(unsafe_code)]
-#![allow(clippy::inline_always, reason = "in sandboxes little is inlined that does not ask for it")]
 
 #[cfg(any(all(doc, not(doctest)), test))]
 #[macro_use(excerpt)]

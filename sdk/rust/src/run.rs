@@ -88,19 +88,19 @@ impl<'a> Run<'a> {
     }
 
     /// Whether the action under way is one of these.
-    #[inline(always)]
+    #[inline]
     pub fn is_action(&self, actions: &[u16]) -> bool {
         actions.contains(&self.action)
     }
 
     /// Whether all that a rule reads is known.
-    #[inline(always)]
+    #[inline]
     pub fn knows(&self, turn: Turn, reads: FieldSets) -> bool {
         self.unknown.spares(turn.scope, turn.row, reads)
     }
 
     /// Lets the default or the calculation of a field have its turn, if all that it reads is known.
-    #[inline(always)]
+    #[inline]
     pub fn value<T>(
         &mut self,
         turn: Turn,
@@ -119,7 +119,7 @@ impl<'a> Run<'a> {
     }
 
     /// Lets a validation have its turn.
-    #[inline(always)]
+    #[inline]
     pub fn issues<I: IntoIssues>(&mut self, turn: Turn, at: At, rule: impl FnOnce() -> Option<I>) {
         let before = self.issues.len();
         if let Some(found) = rule() {
@@ -207,7 +207,7 @@ impl<'a> Run<'a> {
     }
 
     /// Raises `required` where a field has no value; `is_required` is what its schema says.
-    #[inline(always)]
+    #[inline]
     pub fn require(&mut self, scope: usize, place: Place, name: &'static str, is_required: bool, is_present: bool) {
         if !is_present && (is_required || self.states.has_required()) {
             self.require_absent(scope, place, name, is_required);
@@ -260,7 +260,7 @@ impl<'a> Run<'a> {
     }
 
     /// Ends a rule's turn: whether what it yielded counts.
-    #[inline(always)]
+    #[inline]
     fn settle(&mut self, turn: Turn, yielded: bool) -> bool {
         // Nearly all turns end here.
         self.cx.is_quiet() || self.settle_look_ups(turn, yielded)

@@ -23,7 +23,7 @@ impl Unknown {
     }
 
     /// Whether none of what a rule of this scope reads is unknown to it.
-    #[inline(always)]
+    #[inline]
     pub(crate) fn spares(&self, scope: usize, row: Option<u32>, reads: FieldSets) -> bool {
         self.is_empty || self.spares_all(scope, row, reads)
     }

@@ -165,6 +165,7 @@ pub(crate) fn strip_all(items: &mut [Item]) {
                 let FnArg::Typed(parameter) = input else { continue };
                 strip(&mut parameter.attrs, "each");
                 strip(&mut parameter.attrs, "header");
+                strip(&mut parameter.attrs, "record");
             }
         }
     }
