@@ -1,4 +1,5 @@
 //! The table of all figures, as the other files found them last. With `--results` it is written to `RESULTS.md`, too.
+//! Cargo runs benches in the order of their names: those whose figures it shows come before it.
 
 use std::fmt::Write as _;
 
