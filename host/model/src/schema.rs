@@ -67,7 +67,7 @@ pub struct Field {
     pub kind: FieldKind,
     /// What it holds.
     pub of: FieldType,
-    /// Absent is an error.
+    /// Absent is an error, and so is a text of nothing but white space.
     pub required: bool,
     /// Set at creation alone.
     pub read_only: bool,

@@ -1,7 +1,6 @@
 not-own-cost-object = Für das Kostenobjekt { $cost-object } ({ $name }) ist { $manager } verantwortlich, nicht Sie.
 period-not-begun = Die Periode { $period } beginnt erst am { $first-day }: In ihr ist noch nichts gebucht.
 period-not-open = Die Periode { $period } ist für Kommentare geschlossen.
-empty-comment = Bitte geben Sie einen Kommentar ein.
 not-in-statement = Der Kostenbericht hat keine Zeile für die Kostenart { $cost-element }.
 not-flagged = { $name } ({ $cost-element }) ist nicht rot gekennzeichnet: Es gibt nichts zu bestätigen.
 already-acknowledged = { $user } hat die Kennzeichnung von { $name } ({ $cost-element }) schon am { $day } bestätigt.

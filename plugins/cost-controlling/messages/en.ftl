@@ -1,7 +1,6 @@
 not-own-cost-object = { $manager } answers for cost object { $cost-object } ({ $name }), not you.
 period-not-begun = Period { $period } begins on { $first-day }: nothing has been booked in it yet.
 period-not-open = Period { $period } is closed for comments.
-empty-comment = A comment needs words.
 not-in-statement = The statement has no row for cost element { $cost-element }.
 not-flagged = { $name } ({ $cost-element }) is not flagged red: there is nothing to acknowledge.
 already-acknowledged = { $user } acknowledged the flag of { $name } ({ $cost-element }) on { $day }.

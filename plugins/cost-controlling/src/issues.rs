@@ -23,9 +23,6 @@ pub enum StatementIssue {
         /// The period.
         period: Text,
     },
-    /// A comment without words.
-    #[error]
-    EmptyComment,
     /// The statement has no row for the cost element.
     #[error]
     NotInStatement {

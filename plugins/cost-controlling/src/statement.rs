@@ -443,13 +443,6 @@ pub mod cost_statement {
             lines::of_element(rows, arguments.cost_element.as_ref()?).err()
         }
 
-        /// It has words.
-        #[validation(at = arguments.text, actions = [comment])]
-        pub fn comment_has_words(arguments: &AddComment) -> Option<StatementIssue> {
-            let is_blank = arguments.text.as_ref().is_some_and(|text| text.trim().is_empty());
-            is_blank.then_some(StatementIssue::EmptyComment)
-        }
-
         /// A flag is acknowledged while it is red, and once.
         #[validation(at = arguments.cost_element, actions = [acknowledge_flag])]
         pub fn flag_can_be_acknowledged(arguments: &AcknowledgeFlag, rows: &[StatementRow]) -> Option<StatementIssue> {

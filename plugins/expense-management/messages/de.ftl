@@ -2,7 +2,6 @@ no-lines = Eine Abrechnung ohne Zeilen kann nicht eingereicht werden.
 dates-reversed = Die Abrechnung darf nicht vor ihrem Beginn am { $date-from } enden.
 own-report = Über Ihre eigene Abrechnung entscheidet jemand anderes.
 not-own-report = Nur der Mitarbeiter selbst kann seine Abrechnung bearbeiten, einreichen, zurückziehen oder löschen.
-no-comment = Bitte geben Sie an, warum die Abrechnung abgelehnt wird.
 date-in-future = Das Datum darf nicht nach dem heutigen Tag, { $today }, liegen.
 days-in-future = Der letzte Tag, { $last-day }, darf nicht nach dem heutigen Tag, { $today }, liegen.
 too-old = { $days ->

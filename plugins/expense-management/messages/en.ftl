@@ -2,7 +2,6 @@ no-lines = A report without lines cannot be submitted.
 dates-reversed = The report cannot end before it begins on { $date-from }.
 own-report = Your own report is decided by somebody else.
 not-own-report = Only its worker can write, submit, recall or delete a report.
-no-comment = Say why the report is rejected.
 date-in-future = The date cannot be after today, { $today }.
 days-in-future = The last day, { $last-day }, cannot be after today, { $today }.
 too-old = { $days ->

@@ -22,9 +22,6 @@ pub enum ExpenseIssue {
     /// A report is its worker's, and nobody else changes it.
     #[error]
     NotOwnReport,
-    /// A comment without words.
-    #[error]
-    NoComment,
     /// An expense that is still to come.
     #[error]
     DateInFuture {

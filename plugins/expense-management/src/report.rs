@@ -358,13 +358,6 @@ pub mod expense_report {
             if cx.user == *worker { Err(ExpenseIssue::OwnReport) } else { Ok(()) }
         }
 
-        /// A comment has words.
-        #[validation(at = arguments.comment, actions = [reject])]
-        pub fn comment_has_words(arguments: &Reject) -> Option<ExpenseIssue> {
-            let is_blank = |comment: &Text| !comment.chars().any(char::is_alphanumeric);
-            arguments.comment.as_ref().is_some_and(is_blank).then_some(ExpenseIssue::NoComment)
-        }
-
         /// No day has two per diems.
         #[validation(at = lines.date, actions = [create, update, submit])]
         pub fn per_diems_apart(

@@ -19,7 +19,6 @@ no-lines = Ein Stundenzettel ohne Zeilen kann nicht eingereicht werden.
 week-too-short = Die Woche hat { $hours } Stunden; erwartet werden mindestens { $least }.
 timesheet-of-other = Dies ist der Stundenzettel von { $worker }: Nur { $worker } kann ihn ändern, einreichen oder löschen.
 own-timesheet = Die eigenen Stunden können Sie weder genehmigen noch zurückgeben.
-no-comment = Bitte geben Sie an, was zu ändern ist.
 nothing-to-copy = Aus der Vorwoche gibt es nichts zu übernehmen, was nicht schon hier steht.
 lines-left-out = { $lines ->
     [one] Eine Zeile der Vorwoche wurde ausgelassen: Ihr Projekt nimmt keine Stunden mehr auf.

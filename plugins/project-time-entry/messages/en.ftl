@@ -19,7 +19,6 @@ no-lines = A timesheet without lines cannot be submitted.
 week-too-short = The week has { $hours } hours; at least { $least } are expected.
 timesheet-of-other = This is the timesheet of { $worker }: only { $worker } can change, submit or delete it.
 own-timesheet = You cannot approve or return your own hours.
-no-comment = Say what is to be changed.
 nothing-to-copy = Last week has nothing to copy that is not here already.
 lines-left-out = { $lines ->
     [one] One line of last week was left out: its project takes no more hours.

@@ -117,9 +117,6 @@ pub enum TimesheetIssue {
     /// Nobody approves or returns his own hours.
     #[error]
     OwnTimesheet,
-    /// A comment without words.
-    #[error]
-    NoComment,
     /// Last week has no line that is not here already.
     #[error]
     NothingToCopy,

@@ -263,13 +263,6 @@ pub mod sheet {
             if *worker == cx.user { Err(TimesheetIssue::OwnTimesheet) } else { Ok(()) }
         }
 
-        /// A comment has words.
-        #[validation(at = arguments.comment, actions = [r#return])]
-        pub fn comment_has_words(arguments: &Return) -> Option<TimesheetIssue> {
-            let is_blank = arguments.comment.as_ref().is_some_and(|comment| comment.trim().is_empty());
-            is_blank.then_some(TimesheetIssue::NoComment)
-        }
-
         /// Lines of last week that are not copied are told.
         #[validation(at = lines, actions = [copy_from_last_week])]
         pub fn all_projects_still_open(
@@ -439,19 +432,17 @@ pub mod sheet {
             explained(project, billable_hours, external_comment)
         }
 
-        /// At submit blanks are refused where the project demands words; that there is something is required.
+        /// At submit, too, where the project does not demand words: where it does, they are required.
         #[validation(at = external_comment, actions = [submit])]
         pub fn is_explained_at_submit(
             project: &Project,
             billable_hours: Decimal,
             external_comment: Option<&Text>,
-        ) -> Result<(), Issue> {
-            let severity = match (project.external_comment_required, external_comment) {
-                (true, None) => return Ok(()),
-                (true, Some(_)) => Severity::Error,
-                (false, _) => Severity::Warning,
-            };
-            explained(&project.number, billable_hours, external_comment).map_err(|issue| issue.severity(severity))
+        ) -> Result<(), TimesheetIssue> {
+            if project.external_comment_required {
+                return Ok(());
+            }
+            explained(&project.number, billable_hours, external_comment)
         }
     }
 
@@ -479,7 +470,7 @@ pub mod sheet {
     }
 
     fn explained(project: &Text, billable_hours: Decimal, comment: Option<&Text>) -> Result<(), TimesheetIssue> {
-        let has_words = comment.is_some_and(|comment| !comment.trim().is_empty());
+        let has_words = comment.is_some_and(|comment| !comment.is_blank());
         if has_words || billable_hours <= Decimal::ZERO {
             return Ok(());
         }

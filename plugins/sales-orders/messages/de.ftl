@@ -22,7 +22,6 @@ already-shipped = { $lines ->
     [one] Eine Zeile ist schon versandt: Der Auftrag kann nicht mehr storniert werden.
    *[other] { $lines } Zeilen sind schon versandt: Der Auftrag kann nicht mehr storniert werden.
 }
-no-reason = Bitte geben Sie an, warum der Auftrag storniert wird.
 
 label-entity-sales-order = Verkaufsauftrag
     .number = Nummer

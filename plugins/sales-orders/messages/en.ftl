@@ -22,7 +22,6 @@ already-shipped = { $lines ->
     [one] One line has been shipped: the order can no longer be cancelled.
    *[other] { $lines } lines have been shipped: the order can no longer be cancelled.
 }
-no-reason = Say why the order is cancelled.
 
 label-entity-sales-order = Sales order
     .discount-percent = Discount %

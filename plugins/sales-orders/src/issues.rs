@@ -141,7 +141,4 @@ pub enum OrderIssue {
         /// How many lines are shipped, in whole or in part.
         lines: i64,
     },
-    /// A reason without words.
-    #[error]
-    NoReason,
 }

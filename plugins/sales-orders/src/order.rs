@@ -273,13 +273,6 @@ pub mod sales_order {
             if lines > 0 { Err(OrderIssue::AlreadyShipped { lines }) } else { Ok(()) }
         }
 
-        /// A reason has words.
-        #[validation(at = arguments.reason, actions = [cancel])]
-        pub fn reason_has_words(arguments: &Cancel) -> Option<OrderIssue> {
-            let is_blank = arguments.reason.as_ref().is_some_and(|reason| reason.trim().is_empty());
-            is_blank.then_some(OrderIssue::NoReason)
-        }
-
         /// It becomes binding.
         #[action(states = [Draft])]
         pub fn confirm() -> SalesOrder {

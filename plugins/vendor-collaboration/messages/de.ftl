@@ -49,7 +49,6 @@ on-weekend = Am { $date } ist Wochenende: Es wird keine Ware angenommen.
 on-holiday = Am { $date } ist Feiertag ({ $holiday }): Es wird keine Ware angenommen.
 holidays-unknown = Ob am { $date } Feiertag ist, ist nicht bekannt.
 requested-date-past = Position { $line } war für den { $date } bestellt, der vorüber ist: Bitte beantworten Sie sie einzeln.
-no-words = Bitte begründen Sie das in Worten.
 not-buyer = Über eine Antwort entscheidet nur der Einkauf.
 not-vendors-order = Die Bestellung { $order } richtet sich an Lieferant { $vendor }: { $user } antwortet nicht für diesen Lieferanten.
 nothing-to-confirm = Der Lieferant lehnt die ganze Bestellung ab: Es gibt nichts zu bestätigen.

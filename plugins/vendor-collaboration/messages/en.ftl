@@ -43,7 +43,6 @@ on-weekend = { $date } is on a weekend: no goods are received then.
 on-holiday = { $date } is a holiday ({ $holiday }): no goods are received then.
 holidays-unknown = It is not known whether { $date } is a holiday.
 requested-date-past = Line { $line } was wanted for { $date }, which has gone by: answer it by itself.
-no-words = Say why, in words.
 not-buyer = Only a buyer decides on an answer.
 not-vendors-order = Order { $order } is for vendor { $vendor }, whom { $user } does not answer for.
 nothing-to-confirm = The vendor rejects the whole order: there is nothing to confirm.

@@ -279,9 +279,6 @@ pub enum ResponseIssue {
         /// When it was wanted.
         date: Date,
     },
-    /// A reason or a comment without words.
-    #[error]
-    NoWords,
     /// A decision on an answer by somebody who is no buyer.
     #[error]
     NotBuyer,

@@ -486,18 +486,6 @@ pub mod purchase_order_response {
             answers::wanted_before(cx.today, ordered::lines(cx, order, version), &Rows { line, parent_line, answer })
         }
 
-        /// A reason has words.
-        #[validation(at = arguments.reason, actions = [reject_all])]
-        pub fn reason_has_words(arguments: &RejectAll) -> Option<ResponseIssue> {
-            is_blank(arguments.reason.as_ref()).then_some(ResponseIssue::NoWords)
-        }
-
-        /// A comment has words.
-        #[validation(at = arguments.comment, actions = [send_back])]
-        pub fn comment_has_words(arguments: &SendBack) -> Option<ResponseIssue> {
-            is_blank(arguments.comment.as_ref()).then_some(ResponseIssue::NoWords)
-        }
-
         /// What the vendor says is for the buyer to decide on.
         #[validation(actions = [confirm, send_back])]
         pub fn decided_by_buyer(cx: &Context) -> Result<(), ResponseIssue> {
@@ -955,9 +943,5 @@ pub mod purchase_order_response {
                 next.map_or_else(|| issue.clone().into(), |day| issue.clone().offer(&day))
             })
         }
-    }
-
-    fn is_blank(text: Option<&Text>) -> bool {
-        text.is_some_and(|text| text.trim().is_empty())
     }
 }

@@ -55,6 +55,11 @@ pub trait FieldValue: Clone + 'static {
 
     /// As part of a key; see the contract's `schema.table`.
     fn write_key(&self, key: &mut String);
+
+    /// Whether it says anything, as a required field has to.
+    fn is_said(&self) -> bool {
+        true
+    }
 }
 
 impl FieldValue for i64 {
@@ -64,12 +69,12 @@ impl FieldValue for i64 {
         FieldType::Integer
     }
 
-    #[inline(always)]
+    #[inline]
     fn read(cells: &Cells, position: usize) -> Self {
         cells.integer(position)
     }
 
-    #[inline(always)]
+    #[inline]
     fn write(&self, set: &mut RecordSet) {
         set.integers.push(*self);
     }
@@ -95,12 +100,12 @@ impl FieldValue for bool {
         FieldType::Boolean
     }
 
-    #[inline(always)]
+    #[inline]
     fn read(cells: &Cells, position: usize) -> Self {
         cells.integer(position) != 0
     }
 
-    #[inline(always)]
+    #[inline]
     fn write(&self, set: &mut RecordSet) {
         set.integers.push(i64::from(*self));
     }
@@ -121,12 +126,12 @@ impl FieldValue for Date {
         FieldType::Date
     }
 
-    #[inline(always)]
+    #[inline]
     fn read(cells: &Cells, position: usize) -> Self {
         Self::from_days(cells.integer(position) as i32)
     }
 
-    #[inline(always)]
+    #[inline]
     fn write(&self, set: &mut RecordSet) {
         set.integers.push(i64::from(self.days()));
     }
@@ -151,12 +156,12 @@ impl FieldValue for Timestamp {
         FieldType::Timestamp
     }
 
-    #[inline(always)]
+    #[inline]
     fn read(cells: &Cells, position: usize) -> Self {
         Self(cells.integer(position))
     }
 
-    #[inline(always)]
+    #[inline]
     fn write(&self, set: &mut RecordSet) {
         set.integers.push(self.0);
     }
@@ -171,7 +176,7 @@ impl FieldValue for Timestamp {
 }
 
 /// A decimal's two words: low 64 bits; high 32 bits, scale << 32, sign << 63.
-#[inline(always)]
+#[inline]
 fn words(value: Decimal) -> (u64, u64) {
     let parts = value.inner().unpack();
     let low = u64::from(parts.lo) | u64::from(parts.mid) << 32;
@@ -186,13 +191,13 @@ impl FieldValue for Decimal {
         FieldType::Decimal(scale)
     }
 
-    #[inline(always)]
+    #[inline]
     fn read(cells: &Cells, position: usize) -> Self {
         let (low, high) = cells.decimal(position);
         Self::from_parts(low as u32, (low >> 32) as u32, high as u32, high >> 63 == 1, (high >> 32) as u32 & 0xff)
     }
 
-    #[inline(always)]
+    #[inline]
     fn write(&self, set: &mut RecordSet) {
         let (low, high) = words(*self);
         // Not both at once: that would be a copy, for which a sandbox calls its host.
@@ -216,12 +221,12 @@ impl FieldValue for Text {
         FieldType::Text(max_length)
     }
 
-    #[inline(always)]
+    #[inline]
     fn read(cells: &Cells, position: usize) -> Self {
         Self::fixed(cells.text(position))
     }
 
-    #[inline(always)]
+    #[inline]
     fn write(&self, set: &mut RecordSet) {
         push_text(set, self);
     }
@@ -232,6 +237,10 @@ impl FieldValue for Text {
 
     fn write_key(&self, key: &mut String) {
         key.push_str(self);
+    }
+
+    fn is_said(&self) -> bool {
+        !self.is_blank()
     }
 }
 

@@ -18,7 +18,7 @@ pub struct FieldSpec {
     pub scale: u8,
     /// Code points at most.
     pub max_length: u32,
-    /// Absent is an error.
+    /// Absent is an error, and so is a text of nothing but white space.
     pub required: bool,
     /// Set at creation alone.
     pub read_only: bool,

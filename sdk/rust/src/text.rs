@@ -14,6 +14,11 @@ impl Text {
         Self(Cow::Borrowed(text))
     }
 
+    /// Whether it is nothing but white space: then it says nothing, and a required field counts as absent.
+    pub fn is_blank(&self) -> bool {
+        self.trim().is_empty()
+    }
+
     /// The text.
     pub fn as_str(&self) -> &str {
         &self.0

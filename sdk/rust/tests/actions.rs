@@ -28,7 +28,19 @@ pub mod delivery {
         pub note: Option<Text>,
     }
 
+    #[derive(Clone, Debug, Default)]
+    #[arguments(refuse)]
+    pub struct Refuse {
+        #[field(required)]
+        pub reason: Option<Text>,
+    }
+
     impl Delivery {
+        #[action]
+        pub fn refuse(arguments: &Refuse) -> Self {
+            Self { note: arguments.reason.clone(), ..Self::default() }
+        }
+
         #[action]
         pub fn send(customer: &Customer, weight: Decimal) -> Self {
             let carrier = if weight > dec!(100) { Text::fixed("freight") } else { customer.carrier.clone() };
@@ -46,7 +58,7 @@ pub mod delivery {
 
 lockstep_sdk::plugin! { entities: [delivery::Delivery], tables: [Customer] }
 
-use delivery::Delivery;
+use delivery::{Delivery, Refuse};
 
 fn evaluate(delivery: &Delivery, action: &str) -> lockstep_sdk::Evaluated<Delivery> {
     let rows = ReferenceStore::new().with(Customer { account: "C".into(), carrier: "post".into() });
@@ -65,6 +77,16 @@ fn an_action_requires_what_it_takes_as_if_it_were_there() {
     let result = evaluate(&Delivery::default(), "send");
     assert_eq!(result.codes(), ["required", "required"]);
     assert!(result.patched.is_none());
+}
+
+#[test]
+fn an_argument_of_nothing_but_white_space_is_absent() {
+    let codes = |reason: &str| {
+        let arguments = Refuse { reason: Some(reason.into()) };
+        Delivery::default().evaluate_with(&Context::test(date!("2026-03-02")), "refuse", &arguments).codes()
+    };
+    assert_eq!(codes(" \t\u{3000}"), ["required"]);
+    assert!(codes(" - ").is_empty());
 }
 
 #[test]

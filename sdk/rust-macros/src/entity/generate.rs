@@ -135,7 +135,7 @@ fn implementation(declaration: &Declaration, rules: &Rules) -> TokenStream {
         const _: () = {
             use ::core::option::Option::{self, None, Some};
             use ::lockstep_sdk::__private::{
-                ActionSpec, Arguments, At, CollectionSpec, Effects, Entity, EntitySpec, Enumeration, Given, IntoEffects, IntoRows, IntoValue, Issue, Listed, Mark, Place, Record, RecordSet, RuleSpec, Run, Slot,
+                ActionSpec, Arguments, At, CollectionSpec, Effects, Entity, EntitySpec, Enumeration, FieldValue, Given, IntoEffects, IntoRows, IntoValue, Issue, Listed, Mark, Place, Record, RecordSet, RuleSpec, Run, Slot,
                 Turn, logic, schema,
             };
 
@@ -429,7 +429,7 @@ fn required_by_action(rule: &Rule, declaration: &Declaration) -> TokenStream {
             let slot = slot.expression();
             quote!(run.check_key(#place, #name, &#slot, document.#ident.as_ref());)
         });
-        quote!(run.require(0, #place, #name, true, document.#ident.is_some()); #key)
+        quote!(run.require(0, #place, #name, true, document.#ident.as_ref().is_some_and(FieldValue::is_said)); #key)
     };
     let requires = rule.parameters.iter().filter_map(|parameter| match parameter {
         Binding::Field { field, mode: Mode::Value | Mode::Borrowed | Mode::Text, .. } => Some(require(*field, None)),
@@ -504,10 +504,12 @@ fn checks(declaration: &Declaration, rules: &Rules, slots: &[Slot]) -> TokenStre
                     }
                 }
             });
-            quote! {
-                run.require(#scope, #place, #name, is_stored && #is_required, #record_expression.#ident.is_some());
-                #key
-            }
+            let is_required_sometimes = is_required || rules.require(scope, position);
+            let require = is_required_sometimes.then(|| {
+                let is_said = quote!(#record_expression.#ident.as_ref().is_some_and(FieldValue::is_said));
+                quote!(run.require(#scope, #place, #name, is_stored && #is_required, #is_said);)
+            });
+            quote!(#require #key)
         });
         in_scope(scope, declaration, checks.collect())
     });
@@ -520,10 +522,11 @@ fn checks(declaration: &Declaration, rules: &Rules, slots: &[Slot]) -> TokenStre
                 let slot = quote!(&Slot::<#table>::default());
                 quote!(run.check_key(Place::Argument(#position), #name, #slot, given.#ident.as_ref());)
             });
-            quote! {
-                run.require(0, Place::Argument(#position), #name, #is_required, given.#ident.is_some());
-                #key
-            }
+            let require = is_required.then(|| {
+                let is_said = quote!(given.#ident.as_ref().is_some_and(FieldValue::is_said));
+                quote!(run.require(0, Place::Argument(#position), #name, true, #is_said);)
+            });
+            quote!(#require #key)
         });
         Some(quote!(if run.is_action(&[#position]) { let given = arguments.get::<#of>(); #(#checks)* }))
     });
