@@ -36,9 +36,10 @@ pub use refresh::{Changes, Refreshed};
 pub use transport::{Offer, Token, Transport, TransportError};
 
 pub use device::{
-    ActionTile, ActionView, At, CollectionView, ColumnHead, Condition, Device, DeviceError, Difference, Draft, DraftView,
-    Event, FieldView, Identity, InboxItem, IssueView, Moment, OperationState, OperationView, PageQuery, PageRow, PageTile,
-    PageView, Published, RowView, Settings, SortBy, Step, Submission, Submitted, SyncStatus, Synced, Tile, WorkspaceView,
+    ActionTile, ActionView, At, CollectionView, ColumnHead, Condition, Device, DeviceError, Difference, Draft,
+    DraftView, Event, FieldView, Identity, InboxItem, IssueView, Moment, OperationState, OperationView, PageQuery,
+    PageRow, PageTile, PageView, Published, RowView, Settings, SortBy, Step, Submission, Submitted, SyncStatus, Synced,
+    Tile, WorkspaceView,
 };
 pub use exchange::Exchange;
 pub use logic::{Evaluator, Package, PackageFault, Packages};
@@ -46,3 +47,13 @@ pub use store::StoreError;
 
 #[cfg(test)]
 mod tests;
+
+/// The plugin in plain Rust, and a world of records and prices, that executing is tested with.
+#[cfg(test)]
+#[path = "../../sync/tests/sync/plugin.rs"]
+#[allow(dead_code, reason = "not all of it is of use here")]
+mod plugin;
+#[cfg(test)]
+#[path = "../../sync/tests/sync/world.rs"]
+#[allow(dead_code, reason = "not all of it is of use here")]
+mod world;

@@ -16,6 +16,8 @@ use rusqlite::{Connection, Transaction, TransactionBehavior};
 
 pub use error::StoreError;
 pub(crate) use look_up::Lens;
+#[cfg(test)]
+pub(crate) use schema::VERSION;
 
 pub(crate) type Result<T, E = StoreError> = std::result::Result<T, E>;
 
@@ -94,3 +96,6 @@ fn used(connection: &Connection) -> Result<u64> {
     let pages = number("page_count")?.saturating_sub(number("freelist_count")?);
     Ok(pages.max(0) as u64 * number("page_size")?.max(0) as u64)
 }
+
+#[cfg(test)]
+mod tests;

@@ -93,17 +93,22 @@ impl Device {
         found.ok_or_else(|| super::no_such("operation", sequence.to_string()))
     }
 
-    /// Gives a rejected operation up: the server is told, and what builds on it is rejected there too. What was rejected
-    /// because the user gave up something before it needs no word more.
+    /// Gives a rejected or parked operation up: the server is told, and what builds on it is rejected there too. What was
+    /// rejected because the user gave up something before it needs no word more.
     ///
     /// # Errors
-    /// When it is not in the inbox, or the file cannot be written.
+    /// When it is neither in the inbox nor parked, or the file cannot be written.
     pub fn discard(&mut self, sequence: u64) -> Result<()> {
         let Self { store, settings, .. } = self;
         store.write(|connection| {
             let stored = messages::get(connection, sequence)?;
-            let is_open = inbox::state(connection, sequence)? == Some(inbox::State::Open);
-            let Some(stored) = stored.filter(|_| is_open) else { return Err(DeviceError::NotInInbox { sequence }) };
+            let is_parked = |stored: &Stored| matches!(stored.verdict, Some(Verdict::Parked { .. }));
+            let state = inbox::state(connection, sequence)?;
+            let is_open = |stored: &Stored| match state {
+                Some(state) => state == inbox::State::Open,
+                None => is_parked(stored),
+            };
+            let Some(stored) = stored.filter(is_open) else { return Err(DeviceError::NotInInbox { sequence }) };
             let is_given_up = stored.verdict.as_ref().is_some_and(|verdict| {
                 lockstep_sync::intake::fate_of(verdict) == lockstep_sync::intake::Fate::Discarded
             });
@@ -113,6 +118,7 @@ impl Device {
             let next = messages::last(connection)? + 1;
             let id = lockstep_model::OperationId { device: settings.device.clone(), sequence: next };
             messages::add(connection, &Message::Discard { id, of: sequence }, (settings.clock)().now)?;
+            inbox::put(connection, sequence)?;
             inbox::resolve(connection, sequence, next)?;
             Ok(())
         })?;

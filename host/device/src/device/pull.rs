@@ -10,7 +10,7 @@ use lockstep_model::{
     canonical::decode_page,
     exchange::{Entry, Page},
 };
-use lockstep_sync::session::Event as Happened;
+use lockstep_sync::{intake::Gap, session::Event as Happened};
 use rusqlite::Connection;
 
 use super::{Device, DeviceError, Event, Result, Step, operations::OperationState, push, replay};
@@ -48,7 +48,7 @@ impl Device {
             Err(error) => return self.failed(&error),
         };
         self.store.check_room(size, false)?;
-        let has_more = page.has_more;
+        let (is_restart, has_more) = (page.is_restart, page.has_more);
         let now = (self.settings.clock)().now;
         let Self { store, packages, settings, .. } = self;
         let changed = store.write(|connection| {
@@ -65,6 +65,12 @@ impl Device {
                 self.tell(Event::Records { entities });
             }
         }
+        let taken = meta::number(self.store.connection(), meta::TAKEN)?;
+        if is_restart && messages::first(self.store.connection())?.is_some_and(|first| first <= taken + 1) {
+            return self.after(&Happened::Missed(Gap { found: taken + 1, expected: taken + 1 }));
+        }
+        // What was decided since this pull began comes with another one.
+        let has_more = has_more || messages::has_unsettled(self.store.connection())?;
         self.after(&Happened::Pulled { has_more })
     }
 }
@@ -79,6 +85,13 @@ fn take(
 ) -> Result<Option<Changed>> {
     if page.is_restart {
         staging::clear(connection)?;
+        // Perhaps because it has lost something: the last message, sent again, shows what the server has.
+        let taken = meta::number(connection, meta::TAKEN)?;
+        if taken > 0 {
+            messages::offer_again(connection, taken)?;
+            meta::set_number(connection, meta::TAKEN, taken - 1)?;
+            meta::set_number(connection, meta::IS_STALE, 1)?;
+        }
     }
     let mut number = meta::number(connection, meta::PULL)?;
     if staging::is_empty(connection)? {
@@ -87,6 +100,9 @@ fn take(
     }
     if page.has_more {
         staging::add(connection, page)?;
+        if meta::number(connection, meta::IS_STALE)? != 0 {
+            replay::replay(connection, packages, limits)?;
+        }
         return Ok(None);
     }
     let mut apply = Apply { connection, packages, kept: BTreeMap::new(), changed: Changed::default(), number, now };

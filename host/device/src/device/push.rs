@@ -110,8 +110,8 @@ pub(super) fn apply(
     settled_by: u64,
 ) -> Result<Option<(u64, OperationState)>> {
     let Some(stored) = messages::get(connection, sequence)? else { return Ok(None) };
-    let is_open = matches!(stored.verdict, None | Some(Verdict::Parked { .. }));
-    if !is_open || stored.verdict.as_ref() == Some(verdict) {
+    let is_final = !matches!(stored.verdict, None | Some(Verdict::Parked { .. }));
+    if stored.is_decided && (is_final || stored.verdict.as_ref() == Some(verdict)) {
         return Ok(None);
     }
     let is_operation = matches!(stored.message, lockstep_model::Message::Operation(_));

@@ -26,12 +26,14 @@ pub(crate) struct Stored {
     pub(crate) stage: Stage,
     pub(crate) made_at: Timestamp,
     pub(crate) verdict: Option<Verdict>,
+    /// The verdict stands; otherwise the server has lost it, and gives another.
+    pub(crate) is_decided: bool,
     pub(crate) decided_at: Option<Timestamp>,
     /// What came of the last replay, if it was not what it did before.
     pub(crate) standing: Option<Verdict>,
 }
 
-const COLUMNS: &str = "content, stage, made_at, verdict, decided_at, standing";
+const COLUMNS: &str = "content, stage, made_at, verdict, decided_at, standing, verdict_kind IS NOT NULL";
 
 fn stored(row: &Row<'_>) -> Result<Stored> {
     let verdict = |column| -> Result<Option<Verdict>> {
@@ -51,6 +53,7 @@ fn stored(row: &Row<'_>) -> Result<Stored> {
         verdict: verdict(3)?,
         decided_at: row.get::<_, Option<i64>>(4)?.map(Timestamp),
         standing: verdict(5)?,
+        is_decided: row.get(6)?,
     })
 }
 
@@ -83,14 +86,6 @@ pub(crate) fn add(connection: &Connection, message: &Message, made_at: Timestamp
             stage as i64,
             made_at.0
         ])?;
-    Ok(())
-}
-
-/// Puts a message in the place of one that was never sent.
-pub(crate) fn set_content(connection: &Connection, message: &Message) -> Result<()> {
-    connection
-        .prepare_cached("UPDATE messages SET content = ? WHERE sequence = ?")?
-        .execute(params![encode_message(message), message.id().sequence as i64])?;
     Ok(())
 }
 
@@ -208,13 +203,20 @@ pub(crate) fn settle(connection: &Connection, pull: u64) -> Result<usize> {
     Ok(connection.prepare_cached(&sql)?.execute([pull as i64])?)
 }
 
+/// Whether effects are overlaid whose pull has yet to come.
+pub(crate) fn has_unsettled(connection: &Connection) -> Result<bool> {
+    let sql = "SELECT EXISTS (SELECT 1 FROM messages WHERE stage = 0 AND verdict_kind IN (0, 1))";
+    Ok(connection.prepare_cached(sql)?.query_row([], |row| row.get(0))?)
+}
+
 /// Everything from this sequence on is as if it had never been sent: the server has lost it. What the user had resolved
 /// stays resolved, and what was rejected stays away from the overlay until the server says otherwise.
 pub(crate) fn offer_again(connection: &Connection, from: u64) -> Result<()> {
     clear_overlay(connection)?;
     connection.execute(
         "UPDATE messages SET stage = CASE WHEN stage = 1 AND is_operation THEN 0 ELSE stage END,
-             verdict_kind = NULL, verdict = NULL, decided_at = NULL, settled_by = NULL, standing = NULL
+             verdict = CASE WHEN stage = 2 THEN verdict ELSE NULL END,
+             verdict_kind = NULL, settled_by = NULL, standing = NULL
          WHERE sequence >= ?",
         [from as i64],
     )?;
@@ -226,7 +228,7 @@ pub(crate) fn offer_again(connection: &Connection, from: u64) -> Result<()> {
 pub(crate) fn forget(connection: &Connection, before: Timestamp, taken: u64) -> Result<usize> {
     let keep: Option<i64> = connection.query_row(
         "SELECT min(sequence) FROM messages WHERE stage = 0 OR sequence >= ?2
-             OR coalesce(decided_at, made_at) >= ?1 OR (is_operation AND verdict IS NULL)
+             OR coalesce(decided_at, made_at) >= ?1 OR (is_operation AND verdict_kind IS NULL)
              OR sequence IN (SELECT i.sequence FROM inbox AS i WHERE i.resolved_by IS NULL)",
         [before.0, taken as i64],
         |row| row.get(0),

@@ -1,0 +1,10 @@
+//! A device and a server in memory that share a plugin.
+
+mod crashes;
+mod drafts;
+mod kit;
+mod offline;
+mod pages;
+mod server;
+mod storage;
+mod verdicts;
