@@ -3,6 +3,7 @@
 pub(crate) mod client;
 pub(crate) mod device;
 mod evaluation;
+pub(crate) mod mirror;
 pub(crate) mod oci;
 mod options;
 pub(crate) mod server;
@@ -93,6 +94,8 @@ pub(crate) enum Command {
     Token(server::Token),
     #[command(flatten)]
     Client(client::ClientCommand),
+    #[command(flatten)]
+    Mirror(mirror::MirrorCommand),
     Device(device::Device),
     ValidatePackage(ValidatePackage),
     Completions(Completions),

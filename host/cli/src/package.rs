@@ -91,7 +91,8 @@ pub(crate) fn open(plugin: &Path, settings: BuildSettings<'_>) -> Result<Package
     taken_apart(built.path, built.bytes, folder)
 }
 
-fn taken_apart(path: PathBuf, mut bytes: Vec<u8>, folder: Option<PathBuf>) -> Result<PackageFile> {
+/// A package's file, with what signs it apart.
+pub(crate) fn taken_apart(path: PathBuf, mut bytes: Vec<u8>, folder: Option<PathBuf>) -> Result<PackageFile> {
     let (length, signature) = match Package::open(&bytes) {
         Ok(package) => (package.content().len(), package.signature().cloned()),
         // Whoever loads it says what a file is that is no WebAssembly.

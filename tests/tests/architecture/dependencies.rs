@@ -27,6 +27,7 @@ const ARROWS: &[(&str, &[&str])] = &[
             "lockstep-model",
             "lockstep-package",
             "lockstep-server",
+            "lockstep-sync",
         ],
     ),
     ("lockstep-sdk", &["lockstep-sdk-macros"]),

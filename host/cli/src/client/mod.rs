@@ -1,5 +1,6 @@
 //! Asking a server: one request for each question, its answers as JSON, its refusals as failures.
 
+mod mirror;
 pub(crate) mod profile;
 mod settings;
 mod upload;

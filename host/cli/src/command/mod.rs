@@ -4,13 +4,16 @@ mod administration;
 mod build;
 mod completions;
 mod device;
+mod import;
 pub(crate) mod inspect;
 mod keygen;
 mod login;
 mod new;
 mod oci;
+mod operations;
 mod packages;
 mod publishing;
+mod replay;
 mod run;
 mod serve;
 mod sign;
@@ -20,7 +23,7 @@ mod validate_package;
 mod verify;
 
 use crate::{
-    args::{Command, client::ClientCommand},
+    args::{Command, client::ClientCommand, mirror::MirrorCommand},
     failure::{Ending, Result},
     output::Output,
 };
@@ -42,6 +45,9 @@ pub(crate) fn run(command: &Command, output: &Output) -> Result<Ending> {
         Command::Push(arguments) => oci::push(arguments, output),
         Command::Pull(arguments) => oci::pull(arguments, output),
         Command::Client(command) => client(command, output),
+        Command::Mirror(MirrorCommand::Import(arguments)) => import::run(arguments, output),
+        Command::Mirror(MirrorCommand::Operations(arguments)) => operations::run(arguments, output),
+        Command::Mirror(MirrorCommand::Replay(arguments)) => replay::run(arguments, output),
         Command::Device(arguments) => device::run(arguments, output),
         Command::ValidatePackage(arguments) => validate_package::run(arguments),
     }

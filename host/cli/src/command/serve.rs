@@ -42,14 +42,16 @@ pub(crate) fn run(arguments: &Serve, output: &Output) -> Result<Ending> {
     let validator = Validator::start(settings::validator(arguments)?, &environment, clock.clone())
         .map_err(|error| Failure::Host(error.into()))?;
     let leeway = Duration::from_secs(arguments.tokens.leeway);
-    let app = App::new(Service {
+    let mirror = settings::mirror(&environment, &policy, &clock)?;
+    let service = Service {
         environment,
         intake: Box::new(validator),
         authenticator: Authenticator::new(issuers, leeway, clock.clone()),
         policy,
         limits: settings::service(arguments),
         clock,
-    });
+    };
+    let app = App::mirroring(service, mirror);
     warn(arguments, &listener, tls.is_some());
     announce(&listener, tls.is_some(), output)?;
     serve(&runtime, listener, &app, tls, settings::listener(arguments))?;

@@ -3,9 +3,10 @@
 use std::{env, num::NonZeroU32, thread, time::Duration};
 
 use anyhow::Context;
+use lockstep_engine::{Engine, EngineConfig, Pool, Profile};
 use lockstep_model::Limits;
 use lockstep_server::{
-    ValidatorSettings,
+    Clock, Environment, Mirror, Policy, ValidatorSettings,
     limits::{ListenerLimits, ServiceLimits},
     validation::CheckSettings,
 };
@@ -61,6 +62,14 @@ pub(crate) fn validator(arguments: &Serve) -> Result<ValidatorSettings> {
             file_bytes: 16 * package_bytes_max as u64,
         },
     })
+}
+
+/// What mirrors operations, within the limits that packages are validated in.
+pub(crate) fn mirror(environment: &Environment, policy: &Policy, clock: &Clock) -> Result<Mirror> {
+    let engine = Engine::new(&EngineConfig::server(Profile::Native, Pool::STANDARD));
+    let engine = engine.map_err(|error| Failure::Host(error.into()))?;
+    Mirror::open(environment, engine, EVALUATION, policy.clone(), clock.clone())
+        .map_err(|error| Failure::Host(error.into()))
 }
 
 /// What callers may ask for.
