@@ -1,0 +1,118 @@
+//! Validation in processes of their own, good packages and hostile ones.
+//!
+//! The process in which a package is checked is this program itself, called with a word before the files: so the tests
+//! run their own main function, and need no other program to be built.
+
+mod behaving;
+mod guests;
+mod hostile;
+mod processes;
+mod support;
+
+use std::{
+    env, io,
+    panic::{AssertUnwindSafe, catch_unwind},
+    path::PathBuf,
+    process::{ExitCode, abort},
+    thread,
+    time::{Duration, Instant},
+};
+
+use lockstep_server::validation::child;
+
+/// A test, and what it is called.
+type Test = (&'static str, fn());
+
+macro_rules! tests {
+    ($($module:ident :: $name:ident),* $(,)?) => {
+        &[$((concat!(stringify!($module), "::", stringify!($name)), $module::$name as fn())),*]
+    };
+}
+
+const TESTS: &[Test] = tests![
+    behaving::a_good_package_is_validated_and_compiled,
+    behaving::its_code_loads_where_it_is_meant_for,
+    behaving::cases_that_differ_are_all_named,
+    behaving::what_this_server_wants_is_asked_for,
+    behaving::parts_that_do_not_agree_are_all_named,
+    hostile::each_is_refused_with_its_reason,
+    hostile::code_that_takes_for_ever_to_compile_is_ended_while_others_go_through,
+    hostile::code_that_takes_too_much_memory_to_compile_is_ended,
+    hostile::processor_time_is_limited_by_the_process_itself,
+    processes::whatever_the_process_does_the_answer_comes,
+    processes::a_program_that_is_missing_is_not_the_packages_fault,
+    processes::no_more_wait_than_may,
+    processes::what_was_interrupted_is_validated_at_the_next_start,
+    processes::closing_finishes_what_was_taken,
+    processes::a_server_with_another_engine_compiles_what_is_there,
+    processes::settings_that_cannot_be_are_refused,
+];
+
+fn main() -> ExitCode {
+    let arguments: Vec<String> = env::args().skip(1).collect();
+    match arguments.first().map(String::as_str) {
+        Some("check") => check(&arguments[1..]),
+        Some("hang") => loop {
+            thread::sleep(Duration::from_secs(1));
+        },
+        Some("abort") => abort(),
+        Some("fail") => ExitCode::from(3),
+        Some("host-fault") => {
+            eprintln!("the disk is full");
+            ExitCode::from(70)
+        }
+        Some("babble") => babble(),
+        Some("lie") => {
+            println!(
+                r#"{{"reasons": [], "roles": [], "cases": 0, "code": [{{"engine": "a/b", "file": "b.code", "digest":
+                "{}"}}]}}"#,
+                "0".repeat(64)
+            );
+            std::fs::write("code/b.code", "code").expect("it can be written");
+            ExitCode::SUCCESS
+        }
+        _ => run(&arguments),
+    }
+}
+
+fn check(arguments: &[String]) -> ExitCode {
+    let [settings, code, file] = arguments else { return ExitCode::from(2) };
+    match child::run(&PathBuf::from(settings), &PathBuf::from(code), &PathBuf::from(file), &mut io::stdout()) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("{error}");
+            ExitCode::from(70)
+        }
+    }
+}
+
+/// Writes more than any report has.
+fn babble() -> ExitCode {
+    use io::Write as _;
+
+    let line = [b'x'; 1 << 16];
+    for _ in 0..2048 {
+        if io::stdout().write_all(&line).is_err() {
+            return ExitCode::from(1);
+        }
+    }
+    ExitCode::SUCCESS
+}
+
+/// Runs the tests whose names hold the first argument that is no option, one after the other.
+fn run(arguments: &[String]) -> ExitCode {
+    if arguments.iter().any(|argument| argument == "--list") {
+        TESTS.iter().for_each(|(name, _)| println!("{name}: test"));
+        return ExitCode::SUCCESS;
+    }
+    let wanted = arguments.iter().find(|argument| !argument.starts_with("--"));
+    let mut failed = 0;
+    for (name, test) in TESTS.iter().filter(|(name, _)| wanted.is_none_or(|wanted| name.contains(wanted.as_str()))) {
+        let start = Instant::now();
+        let passed = catch_unwind(AssertUnwindSafe(test)).is_ok();
+        let word = if passed { "ok" } else { "FAILED" };
+        println!("test {name} ... {word} ({:.1} s)", start.elapsed().as_secs_f32());
+        failed += u32::from(!passed);
+    }
+    if failed == 0 { ExitCode::SUCCESS } else { ExitCode::from(101) }
+}
