@@ -145,6 +145,9 @@ impl Inner {
             Some(Verdict::Parked { cause: Parked::Determinism }) if is_release => {
                 Verdict::Rebased { moved: Vec::new() }
             }
+            Some(Verdict::Accepted { moved }) if moved.is_empty() && !is_release && lies(operation, &decided) => {
+                Verdict::Parked { cause: Parked::Determinism }
+            }
             Some(verdict) => verdict,
             None => return Err(MirrorError::Host("an operation was left halfway".to_owned())),
         };
@@ -304,6 +307,12 @@ fn receipt(package: &Package, done: &Done) -> Receipt {
     }
 }
 
+/// Whether an operation's receipt says something else than what the same input came to here.
+fn lies(operation: &Operation, decided: &Decided) -> bool {
+    let there = &operation.receipt;
+    decided.receipt.as_ref().is_some_and(|here| here.input != there.input || here.outcome != there.outcome)
+}
+
 /// Whether the user may do this at all: the company, the workspace, the action, the fields.
 fn authorise(
     batch: &mut Batch<'_>,
@@ -320,7 +329,13 @@ fn authorise(
     if !sight.has_plugin(&id.plugin) || entity.is_none() {
         return Ok(Err(refused(format!("you have no records of the kind `{}` of `{}`", id.entity, id.plugin))));
     }
-    let stored = batch.record(id)?.and_then(|stored| stored.content.clone());
+    let stored = batch.record(id)?;
+    // Another company's key is taken, though nothing of that record is there for the user.
+    let is_foreign = stored.is_some_and(|stored| !stored.company.is_empty() && stored.company != *company);
+    if is_foreign && operation.action == "create" {
+        return Ok(Err(Refusal::Exists));
+    }
+    let stored = stored.and_then(|stored| stored.content.clone());
     // What the user may not see is not there for him: the execution says so.
     let seen = stored.filter(|record| entity.seen(record).is_some());
     let is_ours = |record: &Record| record.company.is_empty() || record.company == *company;

@@ -186,7 +186,34 @@ fn another_user_counts_as_moved_and_another_company_is_refused() {
 }
 
 #[test]
-fn a_new_company_and_lies_are_refused() {
+fn what_is_another_companys_stays_so() {
+    use lockstep_server::mirror::ImportKind::JsonLines;
+    let server = Server::new();
+    let mut device = Device::of(&server, "d1");
+    device.make(create("o1", "I-1", "3"));
+    let theirs = br#"{"key": "o1", "customer": "C-9"}"#;
+    server.mirror.import_records("orders", "order", JsonLines, theirs, "c2").expect("imported");
+    let changed = device.add(update("o1", [("note", None, Some(text("mine")))]));
+    device.push_all(&server, 1);
+    assert_eq!(device.verdict(1), &Verdict::Rejected { refusal: Refusal::Exists, moved: vec![] });
+    assert!(matches!(device.verdict(changed), Verdict::Rejected { refusal: Refusal::NotFound { .. }, .. }));
+    assert_eq!(server.mirror.changes("c2", 0, 9).expect("changes").lines.len(), 1);
+    assert!(server.mirror.changes("c1", 0, 9).expect("changes").lines.is_empty());
+}
+
+#[test]
+fn a_receipt_that_lies_is_parked() {
+    let server = Server::new();
+    let mut device = Device::of(&server, "d1");
+    device.make(create("o1", "I-1", "3"));
+    let Some(Message::Operation(operation)) = device.messages.last_mut() else { panic!("no operation") };
+    operation.receipt.outcome = Digest::of(b"something else");
+    device.push_all(&server, 1);
+    assert_eq!(device.verdict(1), &Verdict::Parked { cause: Parked::Determinism });
+}
+
+#[test]
+fn what_no_honest_device_sends_is_refused() {
     let server = Server::new();
     let mut device = Device::of(&server, "d1");
     let mut lies = create("o1", "I-1", "3");

@@ -10,8 +10,10 @@ use std::{
 };
 
 use lockstep_model::{
-    Digest, Evaluate, Evaluated, Limits, Message, Operation, OperationId, RecordId, Request, Timestamp, Value, Verdict,
+    Digest, Evaluate, Evaluated, Limits, Message, Operation, OperationId, Receipt, RecordId, Request, Timestamp, Value,
+    Verdict,
     exchange::{Entry, Push, Pushed},
+    outcome_digest,
 };
 use lockstep_server::{
     Mirror, MirrorError, MirrorParts, Policy,
@@ -196,7 +198,10 @@ impl Device {
     /// Makes an operation, which has to be allowed here, and gives its sequence.
     pub(crate) fn make(&mut self, mut operation: Operation) -> u64 {
         operation.id = self.next();
-        self.world.submit(&mut operation);
+        let done = self.world.submit(&mut operation);
+        let package = operation.package;
+        let outcome = outcome_digest(&done.outcome);
+        operation.receipt = Receipt { package, engine: "rust".into(), input: done.input, outcome, fuel: done.fuel };
         self.add(operation)
     }
 
