@@ -5,6 +5,7 @@ mod feeding;
 mod over_http;
 mod pulling;
 mod pushing;
+mod replaying;
 mod server;
 mod waiting;
 
