@@ -1,6 +1,8 @@
 //! A server over HTTP: one [`ureq`] agent with rustls and ring, for this crate's [`Transport`] and for other clients of
 //! the same server.
 
+mod exchange;
+
 use std::{sync::Arc, time::Duration};
 
 use lockstep_model::Digest;
@@ -103,16 +105,7 @@ impl HttpTransport {
             return Ok(answer);
         }
         let said = problem(&mut answer);
-        Err(match status {
-            StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN => TransportError::NotAllowed(said),
-            StatusCode::NOT_FOUND | StatusCode::GONE => TransportError::NotFound(said),
-            // What stands between here and the server, or too much of a load: both pass.
-            StatusCode::TOO_MANY_REQUESTS
-            | StatusCode::BAD_GATEWAY
-            | StatusCode::SERVICE_UNAVAILABLE
-            | StatusCode::GATEWAY_TIMEOUT => TransportError::Offline(said),
-            _ => TransportError::BadAnswer(said),
-        })
+        Err(refusal(status, said))
     }
 
     fn file(&self, token: &Token, path: &str, bytes_max: u64) -> Result<Vec<u8>, TransportError> {
@@ -182,6 +175,20 @@ pub fn failure(error: &ureq::Error, bytes_max: u64) -> TransportError {
             TransportError::BadAnswer(error.to_string())
         }
         error => TransportError::Offline(error.to_string()),
+    }
+}
+
+/// What a status that is no success means.
+fn refusal(status: StatusCode, said: String) -> TransportError {
+    match status {
+        StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN => TransportError::NotAllowed(said),
+        StatusCode::NOT_FOUND | StatusCode::GONE => TransportError::NotFound(said),
+        // What stands between here and the server, or too much of a load: both pass.
+        StatusCode::TOO_MANY_REQUESTS
+        | StatusCode::BAD_GATEWAY
+        | StatusCode::SERVICE_UNAVAILABLE
+        | StatusCode::GATEWAY_TIMEOUT => TransportError::Offline(said),
+        _ => TransportError::BadAnswer(said),
     }
 }
 

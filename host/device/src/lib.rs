@@ -9,6 +9,11 @@
 //! environment signed, and only as the package's for which it stands there. The engine needs no compiler for that;
 //! with the feature `compiler` a package without fitting code is compiled. The feature `http` adds `HttpTransport`.
 //!
+//! A [`Device`] keeps one file with what its server has sent, what its user has made, and what both come to. It works for
+//! days without a network: drafts, submitted operations, lists. What it is asked is stored whole or not at all, so that it
+//! can end at any moment. With the network back, [`Device::sync`] sends and fetches over an [`Exchange`]; a [`Handle`] has
+//! it all done on another thread.
+//!
 //! Errors say whose [`Fault`] they are. Nothing here reads the environment or a clock.
 
 #![forbid(unsafe_code)]
@@ -24,6 +29,7 @@ pub mod transport;
 
 mod device;
 mod exchange;
+mod handle;
 mod logic;
 mod store;
 
@@ -42,6 +48,7 @@ pub use device::{
     Tile, WorkspaceView,
 };
 pub use exchange::Exchange;
+pub use handle::{Closed, Handle, Reply};
 pub use logic::{Evaluator, Package, PackageFault, Packages};
 pub use store::StoreError;
 

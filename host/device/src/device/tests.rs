@@ -2,6 +2,8 @@
 
 mod crashes;
 mod drafts;
+mod figures;
+mod handles;
 mod kit;
 mod offline;
 mod pages;
