@@ -114,7 +114,7 @@ impl Registry {
                     && to.is_none_or(|to| *to == stable.digest)
                 {
                     let (stable, staged) = (edit.package(&stable.digest)?, edit.package(&staged.digest)?);
-                    return edit.keep_stable(&stable, staged, Step::Supersede, "rolled-back");
+                    return edit.keep_stable(&stable, staged, (Step::Supersede, "rolled-back"), true);
                 }
                 let to = match to {
                     Some(to) => *to,
@@ -165,7 +165,7 @@ impl Registry {
                 match &workspace.stable {
                     Some(stable) => {
                         let stable = edit.package(&stable.digest)?;
-                        edit.keep_stable(&stable, package, Step::Unpublish, "halted")
+                        edit.keep_stable(&stable, package, (Step::Unpublish, "halted"), false)
                     }
                     None => {
                         edit.step(&mut package, Step::Unpublish)?;
@@ -238,14 +238,25 @@ impl Edit<'_> {
         Ok(package)
     }
 
-    /// Takes a staged version back, so that the one for all is what all have.
-    fn keep_stable(&mut self, stable: &Package, mut staged: Package, step: Step, action: &str) -> Result<Workspace> {
+    /// Takes a staged version back, so that the one for all is what all have. The log tells it of the
+    /// stable one or of the staged one.
+    fn keep_stable(
+        &mut self,
+        stable: &Package,
+        mut staged: Package,
+        (step, action): (Step, &str),
+        of_stable: bool,
+    ) -> Result<Workspace> {
         let name = stable.known_name()?;
         self.step(&mut staged, step)?;
         self.set_published(name, Some(&stable.digest), None)?;
         self.raise()?;
-        let detail = format!("all devices have {}", stable.label());
-        self.audit(action, &staged.digest.to_string(), Some(&staged), Some(&detail))?;
+        let (subject, detail) = if of_stable {
+            (stable, format!("to all devices, in place of {}", staged.label()))
+        } else {
+            (&staged, format!("all devices have {}", stable.label()))
+        };
+        self.audit(action, &subject.digest.to_string(), Some(subject), Some(&detail))?;
         self.workspace(name)
     }
 
