@@ -30,6 +30,9 @@ pub(super) struct Asking<'a> {
 /// A view's rows as one company and one user see them, by key.
 type ViewRows = Arc<BTreeMap<String, Values>>;
 
+/// Records, and answers to look-ups.
+pub(super) type Fetched = (Vec<(RecordId, Base)>, Vec<StoredAnswer>);
+
 struct Write {
     id: RecordId,
     company: String,
@@ -232,11 +235,7 @@ impl<'t> Batch<'t> {
     }
 
     /// Fetches what an operation needs: records, and answers to look-ups.
-    pub(super) fn fetch(
-        &mut self,
-        asking: &Asking<'_>,
-        needs: &Needs,
-    ) -> Result<(Vec<(RecordId, Base)>, Vec<StoredAnswer>)> {
+    pub(super) fn fetch(&mut self, asking: &Asking<'_>, needs: &Needs) -> Result<Fetched> {
         self.fetch_records(&needs.records)?;
         let records = needs.records.iter().map(|id| Ok((id.clone(), self.base(id, asking)?)));
         let records = records.collect::<Result<Vec<_>>>()?;

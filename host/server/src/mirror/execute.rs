@@ -32,6 +32,7 @@ pub(super) struct Decided {
 }
 
 /// How one run ended.
+#[expect(clippy::large_enum_variant, reason = "what was done is the rule, and one is held at a time")]
 enum Ran {
     Done(Done),
     Refused(Refused),
@@ -167,29 +168,10 @@ impl Inner {
             self.authoritative(batch, operation, &Asking { sight: sight.everything(), ..asking }, &server)?
         };
         match writes {
-            Ok(writes) => self.allowed(&mut decided, operation, writes, &sight),
+            Ok(writes) => allow(&mut decided, operation, writes, &sight),
             Err(verdict) => decided.verdict = verdict,
         }
         Ok(decided)
-    }
-
-    /// A new record has to be one that its maker may make.
-    fn allowed(
-        &self,
-        decided: &mut Decided,
-        operation: &Operation,
-        writes: BTreeMap<RecordId, Option<Record>>,
-        sight: &Sight<'_>,
-    ) {
-        if operation.action == "create" {
-            let entity = sight.entity(&operation.record.plugin, &operation.record.entity);
-            let made = writes.get(&operation.record).and_then(Option::as_ref);
-            if let Some(Err(refusal)) = made.map(|record| entity.may_act(operation, record)) {
-                decided.verdict = Verdict::Rejected { refusal, moved: Vec::new() };
-                return;
-            }
-        }
-        decided.writes = writes;
     }
 
     /// What the operation does to the records as they are, of which its user sees a part.
@@ -305,6 +287,19 @@ fn receipt(package: &Package, done: &Done) -> Receipt {
         outcome: outcome_digest(&done.outcome),
         fuel: done.fuel,
     }
+}
+
+/// A new record has to be one that its maker may make.
+fn allow(decided: &mut Decided, operation: &Operation, writes: BTreeMap<RecordId, Option<Record>>, sight: &Sight<'_>) {
+    if operation.action == "create" {
+        let entity = sight.entity(&operation.record.plugin, &operation.record.entity);
+        let made = writes.get(&operation.record).and_then(Option::as_ref);
+        if let Some(Err(refusal)) = made.map(|record| entity.may_act(operation, record)) {
+            decided.verdict = Verdict::Rejected { refusal, moved: Vec::new() };
+            return;
+        }
+    }
+    decided.writes = writes;
 }
 
 /// Whether an operation's receipt says something else than what the same input came to here.

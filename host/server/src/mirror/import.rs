@@ -15,7 +15,7 @@ use lockstep_model::{
 };
 use lockstep_sync::record_of;
 
-use super::{Mirror, MirrorError, Result, batch::Batch};
+use super::{Mirror, MirrorError, Result, batch::Batch, push::again};
 
 /// Things that are wrong with a file and are said, at most.
 const MISTAKES_MAX: usize = 100;
@@ -108,7 +108,7 @@ impl Mirror {
     /// # Errors
     /// When the file or the table does not do; when the store fails, or is busy. Nothing was imported then.
     pub fn import_rows(&self, plugin: &str, table: &str, kind: Kind, file: &[u8], adds: bool) -> Result<Imported> {
-        self.0.again(|| {
+        again(|| {
             let transaction = self.0.parts.store.change()?;
             let currents = self.0.parts.packages.current()?;
             let mut batch = Batch::new(&*transaction, &*self.0.parts.packages, currents, (self.0.parts.clock)());
@@ -159,7 +159,7 @@ impl Mirror {
         file: &[u8],
         company: &str,
     ) -> Result<Imported> {
-        self.0.again(|| {
+        again(|| {
             let transaction = self.0.parts.store.change()?;
             let currents = self.0.parts.packages.current()?;
             let mut batch = Batch::new(&*transaction, &*self.0.parts.packages, currents, (self.0.parts.clock)());
@@ -203,7 +203,7 @@ fn fed_table<'d>(descriptor: &'d Descriptor, name: &str) -> Result<&'d Table, Im
 
 fn text(file: &[u8]) -> Result<&str> {
     std::str::from_utf8(file).map_err(|error| {
-        let line = file[..error.valid_up_to()].iter().filter(|byte| **byte == b'\n').count() + 1;
+        let line = String::from_utf8_lossy(&file[..error.valid_up_to()]).matches('\n').count() + 1;
         mistakes([format!("line {line}: this is not UTF-8 text")])
     })
 }

@@ -15,7 +15,7 @@ use super::{
     Mirror, MirrorError, Result,
     execute::Decided,
     feed::{record_json, value_json},
-    push::{Work, finish, settle},
+    push::{Work, again, finish, settle},
     store::{OperationFilter, Settled, StoredOperation},
     word,
 };
@@ -67,7 +67,7 @@ impl Mirror {
     /// When there is none, or it is not parked, or still is; when the store or a package fails. Nothing has changed
     /// then.
     pub fn hold(&self, id: &OperationId, what: Held, actor: &str, reason: &str) -> Result<Verdict> {
-        self.0.again(|| {
+        again(|| {
             let transaction = self.0.parts.store.change()?;
             let state = transaction.device(&id.device)?;
             let mut work = self.0.work(&*transaction, &id.device, state, (self.0.parts.clock)())?;

@@ -1,6 +1,9 @@
 //! What has changed, for one device.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    borrow::Cow,
+    collections::{BTreeMap, BTreeSet},
+};
 
 use lockstep_model::{
     Digest, Record,
@@ -12,6 +15,7 @@ use lockstep_sync::cursor::{Cursor, Restart};
 use super::{
     Inner, Mirror, MirrorError, Result,
     packages::Currents,
+    push::again,
     sight::Sight,
     store::{Changed, StoredRecord, Transaction, What},
 };
@@ -41,7 +45,7 @@ impl Mirror {
     /// # Errors
     /// When the store fails, or is busy.
     pub fn pull(&self, caller: &Caller, device: &str, cookie: Option<&[u8]>) -> Result<Page> {
-        self.0.again(|| {
+        again(|| {
             let snapshot = self.0.parts.store.snapshot()?;
             let currents = self.0.parts.packages.current()?;
             let pulling = Pulling {
@@ -52,7 +56,7 @@ impl Mirror {
                 secret: self.0.parts.store.secret(),
             };
             let from = cookie.and_then(|cookie| Cursor::from_cookie(cookie, &pulling.secret).ok());
-            if self.is_restored(&pulling, from.as_ref())? {
+            if is_restored(&pulling, from.as_ref())? {
                 drop(snapshot);
                 let change = self.0.parts.store.change()?;
                 let epoch = (self.0.parts.random)();
@@ -63,21 +67,21 @@ impl Mirror {
             pulling.page(from, &currents)
         })
     }
+}
 
-    /// Whether this is an old copy: a cookie of this very epoch has seen more than there is.
-    fn is_restored(&self, pulling: &Pulling<'_>, from: Option<&Cursor>) -> Result<bool> {
-        let Some(from) = from else { return Ok(false) };
-        let epoch = pulling.transaction.epoch()?;
-        let now = Cursor { epoch, scopes: pulling.scopes()?, ..from.clone() };
-        // The scopes of another user are not held against.
-        let known = from.scopes.iter().filter(|(scope, _)| now.scopes.contains_key(*scope));
-        let from = Cursor { scopes: known.map(|(scope, last)| (scope.clone(), *last)).collect(), ..from.clone() };
-        let is_behind = from.epoch == epoch && now.restart(Some(&from)) == Some(Restart::Epoch);
-        if is_behind {
-            tracing::warn!("this server was restored from an old copy: devices begin anew and send what is missing");
-        }
-        Ok(is_behind)
+/// Whether this is an old copy: a cookie of this very epoch has seen more than there is.
+fn is_restored(pulling: &Pulling<'_>, from: Option<&Cursor>) -> Result<bool> {
+    let Some(from) = from else { return Ok(false) };
+    let epoch = pulling.transaction.epoch()?;
+    let now = Cursor { epoch, scopes: pulling.scopes()?, ..from.clone() };
+    // The scopes of another user are not held against.
+    let known = from.scopes.iter().filter(|(scope, _)| now.scopes.contains_key(*scope));
+    let from = Cursor { scopes: known.map(|(scope, last)| (scope.clone(), *last)).collect(), ..from.clone() };
+    let is_behind = from.epoch == epoch && now.restart(Some(&from)) == Some(Restart::Epoch);
+    if is_behind {
+        tracing::warn!("this server was restored from an old copy: devices begin anew and send what is missing");
     }
+    Ok(is_behind)
 }
 
 struct Pulling<'a> {
@@ -222,8 +226,7 @@ impl Pulling<'_> {
                 if sight.is_none() {
                     return;
                 }
-                let seen: Option<Record> =
-                    content.as_ref().and_then(|record| sight.seen(record)).map(|seen| seen.into_owned());
+                let seen: Option<Record> = content.as_ref().and_then(|record| sight.seen(record)).map(Cow::into_owned);
                 // What cannot be seen now may have been.
                 if seen.is_none() && content.is_some() && !sight.is_by_record() {
                     return;

@@ -54,22 +54,22 @@ impl Mirror {
         if push.messages.len() > BATCH_MESSAGES {
             return Err(MirrorError::TooMuch { messages: BATCH_MESSAGES, bytes: BATCH_BYTES });
         }
-        self.0.again(|| self.0.push(caller, device, push))
+        again(|| self.0.push(caller, device, push))
     }
 }
 
-impl Inner {
-    /// Does it again while others are in the way.
-    pub(super) fn again<T>(&self, mut work: impl FnMut() -> Result<T>) -> Result<T> {
-        for _ in 1..TRIES {
-            match work() {
-                Err(MirrorError::Store(StoreError::Busy(why))) => tracing::debug!(why, "a transaction is tried again"),
-                done => return done,
-            }
+/// Does it again while others are in the way.
+pub(super) fn again<T>(mut work: impl FnMut() -> Result<T>) -> Result<T> {
+    for _ in 1..TRIES {
+        match work() {
+            Err(MirrorError::Store(StoreError::Busy(why))) => tracing::debug!(why, "a transaction is tried again"),
+            done => return done,
         }
-        work()
     }
+    work()
+}
 
+impl Inner {
     fn push(&self, caller: &Caller, device: &str, push: &Push) -> Result<Pushed> {
         let now = (self.parts.clock)();
         let transaction = self.parts.store.change()?;

@@ -109,7 +109,9 @@ impl EntitySight<'_> {
         seen.cells.retain(|name, _| may_read(name));
         for (collection, rows) in &mut seen.collections {
             let may_read = |name: &str| may_read(&format!("{collection}.{name}"));
-            rows.iter_mut().for_each(|row| row.cells.retain(|name, _| may_read(name)));
+            for row in &mut *rows {
+                row.cells.retain(|name, _| may_read(name));
+            }
             if rows.iter().all(|row| row.cells.is_empty()) {
                 rows.clear();
             }

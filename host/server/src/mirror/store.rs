@@ -53,7 +53,7 @@ pub enum StoreError {
 }
 
 impl StoreError {
-    pub(crate) fn damaged(what: impl ToString, why: &CanonicalError) -> Self {
+    pub(crate) fn damaged(what: &impl std::fmt::Display, why: &CanonicalError) -> Self {
         Self::Damaged { what: what.to_string(), why: why.to_string() }
     }
 }

@@ -54,9 +54,9 @@ fn story(restart_after: usize) -> (Vec<Vec<u8>>, Vec<Verdict>) {
         }
         device.push_all(&server, sent[own]);
         sent[own] = device.messages.len() as u64 + 1;
-        devices.iter_mut().for_each(|device| {
+        for device in &mut devices {
             device.pull(&server);
-        });
+        }
     }
     let records = |device: &Device| {
         device.world.records.values().filter_map(|base| base.record()).map(encode_record).collect::<Vec<_>>()

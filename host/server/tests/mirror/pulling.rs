@@ -29,8 +29,8 @@ fn a_first_pull_has_all_and_the_next_what_changed() {
 fn pages_go_on_where_they_ended_and_end_in_what_is_so() {
     use lockstep_server::mirror::ImportKind::Csv;
     let server = Server::new();
-    let mut csv = "key,pieces\n".to_owned();
-    (0..9000).for_each(|key| csv.push_str(&format!("s{key},{key}\n")));
+    let lines: Vec<_> = (0..9000).map(|key| format!("s{key},{key}\n")).collect();
+    let csv = format!("key,pieces\n{}", lines.concat());
     server.mirror.import_records("orders", "stock", Csv, csv.as_bytes(), "c1").expect("imported");
     let mut device = Device::new("d1");
     let first = server.mirror.pull(&device.caller, "d1", None).expect("a page");

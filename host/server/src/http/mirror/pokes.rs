@@ -19,7 +19,7 @@ use super::super::{App, caller::DeviceUser, document::Any, problem::Problem};
 use crate::mirror::Subscription;
 
 /// For how long a stream goes on. Who listens comes again, with a token that does by then.
-const STREAM: Duration = Duration::from_secs(15 * 60);
+const STREAM: Duration = Duration::from_mins(15);
 
 /// How often something is sent, so that nobody in between takes the connection for dead.
 const KEEP_ALIVE: Duration = Duration::from_secs(25);

@@ -51,21 +51,16 @@ impl SqliteStore {
         writer.pragma_update(None, "journal_mode", "wal")?;
         migrate(&mut writer)?;
         let there: Option<Vec<u8>> = writer.query_row("SELECT secret FROM mirror", (), |row| row.get(0)).optional()?;
-        let secret = match there {
-            Some(secret) => secret.try_into().map_err(|_| StoreError::Damaged {
-                what: "the secret".to_owned(),
-                why: "it does not have 32 bytes".to_owned(),
-            })?,
-            None => {
-                let random = random();
-                let no_random = || StoreError::Failed("there are no random numbers to be had".to_owned());
-                let (epoch, secret) = random.ok_or_else(no_random)?;
-                writer.execute(
-                    "INSERT INTO mirror (one, epoch, secret) VALUES (1, ?1, ?2)",
-                    params![&epoch[..], &secret[..]],
-                )?;
-                secret
-            }
+        let secret = if let Some(secret) = there {
+            secret.try_into().map_err(|_| wrong_length("the secret", 32))?
+        } else {
+            let no_random = || StoreError::Failed("there are no random numbers to be had".to_owned());
+            let (epoch, secret) = random().ok_or_else(no_random)?;
+            writer.execute(
+                "INSERT INTO mirror (one, epoch, secret) VALUES (1, ?1, ?2)",
+                params![&epoch[..], &secret[..]],
+            )?;
+            secret
         };
         Ok(Self { path: path.to_owned(), secret, writer: Mutex::new(writer), readers: Mutex::default() })
     }
@@ -74,6 +69,10 @@ impl SqliteStore {
         let kept = self.readers.lock().unwrap_or_else(PoisonError::into_inner).pop();
         kept.map_or_else(|| connect(&self.path, OpenFlags::SQLITE_OPEN_READ_ONLY), Ok)
     }
+}
+
+fn wrong_length(what: &str, bytes: usize) -> StoreError {
+    StoreError::Damaged { what: what.to_owned(), why: format!("it does not have {bytes} bytes") }
 }
 
 fn connect(path: &Path, flags: OpenFlags) -> Result<Connection> {
@@ -175,10 +174,7 @@ impl Transaction for SqliteTransaction<'_> {
     fn epoch(&self) -> Result<[u8; 16]> {
         let epoch: Vec<u8> =
             self.connection.prepare_cached("SELECT epoch FROM mirror")?.query_row((), |row| row.get(0))?;
-        epoch.try_into().map_err(|_| StoreError::Damaged {
-            what: "the epoch".to_owned(),
-            why: "it does not have 16 bytes".to_owned(),
-        })
+        epoch.try_into().map_err(|_| wrong_length("the epoch", 16))
     }
 
     fn put_epoch(&self, epoch: [u8; 16]) -> Result<()> {

@@ -120,7 +120,7 @@ proptest! {
         }
         for company in ["c1", "c2", "c3"] {
             for look_up in &look_ups {
-                let expected = match tables.answer(company, std::slice::from_ref(look_up)) { Ok(rows) => rows };
+                let Ok(expected) = tables.answer(company, std::slice::from_ref(look_up));
                 let expected = encode_found_rows(&expected[0].look_ups().next().expect("an answer"));
                 for kind in [TableKind::Fed, TableKind::View] {
                     let answer = table_rows(&descriptor, &[found(&*transaction, kind, company, look_up)]);

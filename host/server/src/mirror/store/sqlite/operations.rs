@@ -35,7 +35,7 @@ pub(super) fn verdicts_changed(
 
 fn verdict(device: &str, sequence: u64, bytes: &[u8]) -> Result<Verdict> {
     let named = format!("the verdict on {device}#{sequence}");
-    decode_verdict(bytes).map_err(|error| StoreError::damaged(named, &error))
+    decode_verdict(bytes).map_err(|error| StoreError::damaged(&named, &error))
 }
 
 fn operation_of(row: &Row<'_>) -> Result<StoredOperation> {
@@ -46,7 +46,7 @@ fn operation_of(row: &Row<'_>) -> Result<StoredOperation> {
     let (identity, receipt): (String, Option<String>) = (row.get("identity")?, row.get("receipt")?);
     let settled: Option<String> = row.get("settled")?;
     Ok(StoredOperation {
-        message: decode_message(&message).map_err(|error| StoreError::damaged(named(), &error))?,
+        message: decode_message(&message).map_err(|error| StoreError::damaged(&named(), &error))?,
         verdict: verdict(&device, sequence, &row.get::<_, Vec<u8>>("verdict")?)?,
         identity: serde_json::from_str(&identity).map_err(not_json)?,
         received: Timestamp(row.get("received")?),

@@ -29,7 +29,7 @@ const VIEW_BY_PREFIX: &str = "SELECT key, content FROM view_row WHERE plugin = ?
     AND (?5 IS NULL OR key < ?5) AND company IN (?4, '') ORDER BY key, company DESC, record";
 
 fn decode(what: &str, content: &[u8]) -> Result<Values> {
-    decode_values(content).map_err(|error| StoreError::damaged(format!("a row of {what}"), &error))
+    decode_values(content).map_err(|error| StoreError::damaged(&format!("a row of {what}"), &error))
 }
 
 pub(super) fn changed(sql: &Connection, scope: &str, after: u64, limit: usize) -> Result<Vec<Changed>> {
