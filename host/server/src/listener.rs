@@ -147,6 +147,7 @@ where
         .timer(TokioTimer::new())
         .header_read_timeout(limits.header_timeout)
         .max_buf_size(limits.header_bytes_max)
+        .max_header_size(limits.header_bytes_max)
         .max_headers(limits.header_fields_max)
         .serve_connection(TokioIo::new(stream), service);
     if let Err(error) = watcher.watch(connection).await {
