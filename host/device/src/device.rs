@@ -11,6 +11,7 @@ mod operations;
 mod page;
 mod pull;
 mod push;
+mod remake;
 mod replay;
 mod show;
 mod status;

@@ -68,6 +68,16 @@ impl Store {
         Ok(done)
     }
 
+    /// Does something as if it were stored, and stores nothing.
+    pub(crate) fn try_out<T, E: From<StoreError>>(
+        &self,
+        work: impl FnOnce(&Connection) -> std::result::Result<T, E>,
+    ) -> std::result::Result<T, E> {
+        let transaction = self.connection.unchecked_transaction().map_err(|error| E::from(error.into()))?;
+        // Dropped, it is rolled back.
+        work(&transaction)
+    }
+
     /// Bytes in use.
     pub(crate) fn used(&self) -> Result<u64> {
         used(&self.connection)

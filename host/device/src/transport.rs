@@ -80,6 +80,9 @@ pub enum TransportError {
     /// The token is not taken for this.
     #[error("the server does not take the token: {0}")]
     NotAllowed(String),
+    /// The server has taken other messages under this device's id.
+    #[error("the server has other messages of this device: {0}")]
+    OtherMessage(String),
     /// The server has no such thing, or not any more.
     #[error("the server has no such thing: {0}")]
     NotFound(String),

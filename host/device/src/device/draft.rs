@@ -25,6 +25,8 @@ pub struct Draft {
     pub(super) change: Change,
     pub(super) seed: u64,
     pub(super) replaces: Option<u64>,
+    /// The operation, never sent, that it is made of.
+    pub(super) amends: Option<u64>,
     /// The rejected operation's own, for a draft that is made of one.
     pub(super) action: Option<String>,
     pub(super) arguments: BTreeMap<String, Value>,
@@ -137,6 +139,7 @@ impl Device {
             change: Change::default(),
             seed: (self.settings.random)(),
             replaces: None,
+            amends: None,
             action: None,
             arguments: BTreeMap::new(),
             justifications: BTreeMap::new(),
@@ -192,6 +195,7 @@ impl Draft {
             arguments: arguments.clone(),
             justifications: justifications.clone(),
             replaces: self.replaces,
+            amends: self.amends,
             seen: self.seen,
             seed: self.seed,
         })

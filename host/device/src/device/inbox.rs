@@ -123,41 +123,54 @@ impl Device {
         let item = self.inbox_item(sequence)?;
         let package = self.package(&item.operation.record.plugin)?;
         let mut draft = self.draft_of(package.clone(), item.operation.record.clone())?;
-        let entity = super::draft::entity(&package, &item.operation.record)?;
-        // Fields that this package does not have any more are left out.
+        draft.enter(&item.operation)?;
+        draft.replaces = Some(sequence);
+        Ok(draft)
+    }
+}
+
+impl Draft {
+    /// Begins with this record in place of the one that is shown; none: with a new one.
+    pub(super) fn start_from(&mut self, before: Option<Record>) {
+        self.seen = before.as_ref().map(Record::version);
+        let company = self.before.company.clone();
+        self.before = before.unwrap_or_else(|| Record { company, ..Record::default() });
+    }
+
+    /// Enters what an operation entered. Fields that the package does not have are left out.
+    pub(super) fn enter(&mut self, operation: &Operation) -> Result<()> {
+        let package = self.package.clone();
+        let entity = super::draft::entity(&package, &operation.record)?;
         let mut set = |at: At, value| {
             let Ok(field) = field_at(entity, &at) else { return };
-            let _ = edits::set(&mut draft.change, &draft.before, field, &at, value);
+            let _ = edits::set(&mut self.change, &self.before, field, &at, value);
         };
-        let change = &item.operation.change;
-        for (name, edit) in &change.fields {
+        for (name, edit) in &operation.change.fields {
             set(At::Field(name.clone()), edit.value.clone());
         }
         let mut removed = Vec::new();
-        for (collection, id, change) in each_row(&item.operation) {
+        for (collection, row, change) in each_row(operation) {
             let cell =
-                |field: &String| At::Cell { collection: collection.clone(), row: id.clone(), field: field.clone() };
+                |field: &String| At::Cell { collection: collection.clone(), row: row.clone(), field: field.clone() };
             match change {
                 RowChange::Added(edits) | RowChange::Changed(edits) => {
                     edits.iter().for_each(|(field, edit)| set(cell(field), edit.value.clone()));
                 }
-                RowChange::Removed(_) => removed.push((collection, id)),
+                RowChange::Removed(_) => removed.push((collection, row)),
             }
         }
-        for (collection, id) in removed {
-            if draft.before.row(collection, id).is_some() {
-                edits::remove_row(&mut draft.change, &draft.before, entity, collection, id);
+        for (collection, row) in removed {
+            if self.before.row(collection, row).is_some() {
+                edits::remove_row(&mut self.change, &self.before, entity, collection, row);
             }
         }
-        draft.change.rows.retain(|_, rows| !rows.is_empty());
-        draft.replaces = Some(sequence);
-        let action = item.operation.action;
-        let saves = ["create", "update"].contains(&&*action);
+        self.change.rows.retain(|_, rows| !rows.is_empty());
         // What was a creation is an update where the record is there by now, and the other way round.
-        draft.action = (!saves).then_some(action);
-        draft.arguments = item.operation.arguments;
-        draft.justifications = item.operation.justifications;
-        Ok(draft)
+        let saves = ["create", "update"].contains(&&*operation.action);
+        self.action = (!saves).then(|| operation.action.clone());
+        self.arguments = operation.arguments.clone();
+        self.justifications = operation.justifications.clone();
+        Ok(())
     }
 }
 

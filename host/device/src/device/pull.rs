@@ -121,7 +121,8 @@ fn take(
     Ok(Some(changed))
 }
 
-fn overlaid_entities(connection: &Connection) -> Result<BTreeSet<(String, String)>> {
+/// Whose records pending operations have changed.
+pub(super) fn overlaid_entities(connection: &Connection) -> Result<BTreeSet<(String, String)>> {
     let mut statement = connection.prepare_cached("SELECT DISTINCT plugin, entity FROM overlay_records")?;
     let found = statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?;
     Ok(found.collect::<rusqlite::Result<_>>()?)

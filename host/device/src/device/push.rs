@@ -78,6 +78,7 @@ impl Device {
             return self.failed(&TransportError::BadAnswer("it misses what it was sent".to_owned()));
         }
         if expected < taken + 1 && messages::first(connection)?.is_none_or(|first| first > expected) {
+            self.store.write(|connection| meta::set_number(connection, meta::LOST_FROM, expected))?;
             return Ok(self.start_over_step());
         }
         let Self { store, packages, settings, .. } = self;

@@ -10,13 +10,15 @@ use lockstep_model::{
 use lockstep_package::{Subject, Wording};
 use lockstep_sync::{Executor, Preview, PreviewEnded, RunError};
 
+use rusqlite::Connection;
+
 use super::{
     Device, DeviceError, Draft, Result,
     edits::{At, applied},
     error::no_such,
     replay,
 };
-use crate::logic::Package;
+use crate::{logic::Package, store::records};
 
 /// A draft as it is shown.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -130,12 +132,22 @@ impl Device {
     ) -> Result<DraftView> {
         let operation = self.operation(&draft.package, &draft.submission(action, arguments, justifications)?)?;
         let package = &*draft.package;
-        let connection = self.store.connection();
-        let kept = replay::kept(connection, &*self.packages, &package.name)?;
-        let lens = replay::lens(connection, package, kept.as_deref());
         let Package { descriptor, evaluator, messages, .. } = package;
         let executor = Executor { evaluator, descriptor, limits: &self.settings.limits };
-        let ended = executor.preview_from(&operation, &operation.context, &lens);
+        let look = |connection: &Connection| {
+            let kept = replay::kept(connection, &*self.packages, &package.name)?;
+            let lens = replay::lens(connection, package, kept.as_deref());
+            Ok::<_, DeviceError>(executor.preview_from(&operation, &operation.context, &lens))
+        };
+        let ended = match draft.amends {
+            None => look(self.store.connection())?,
+            // On the record as it was before the operation that is amended.
+            Some(_) => self.store.try_out(|connection| {
+                let before = (!draft.is_new()).then_some(&draft.before);
+                records::put_back(connection, &draft.record, before)?;
+                look(connection)
+            })?,
+        };
         let (entity_position, entity) =
             descriptor.entity(&draft.record.entity).ok_or_else(|| no_such("entity", &draft.record.entity))?;
         let (action_position, _) = entity.action(action).ok_or_else(|| no_such("action", action))?;

@@ -33,6 +33,8 @@ pub struct Submission {
     pub justifications: BTreeMap<String, String>,
     /// The rejected operation that it is made in place of, by sequence.
     pub replaces: Option<u64>,
+    /// The operation, never sent, in whose place it is put, by sequence.
+    pub amends: Option<u64>,
     /// The record's version that the user saw, where that matters: `delete` is refused when it is another one.
     pub seen: Option<Digest>,
     /// For whatever should look random: the seed with which the user saw a draft of it.
@@ -62,6 +64,9 @@ impl Device {
 
     pub(crate) fn submit_with(&mut self, package: &Arc<Package>, submission: &Submission) -> Result<Submitted> {
         let mut operation = self.operation(package, submission)?;
+        if let Some(sequence) = submission.amends {
+            return self.amend(operation, sequence);
+        }
         let Self { store, packages, settings, .. } = self;
         store.check_room(encode_message(&Message::Operation(operation.clone())).len(), true)?;
         let submitted = store.write(|connection| {
@@ -79,8 +84,7 @@ impl Device {
             let done = made.map_err(|refusal| DeviceError::Refused(Box::new(refusal)))?;
             let message = Message::Operation(operation);
             if !is_sendable(&message) {
-                let bytes = encode_message(&message).len();
-                return Err(DeviceError::TooLarge { bytes, bytes_max: BATCH_BYTES });
+                return Err(too_large(&message));
             }
             messages::add(connection, &message, (settings.clock)().now)?;
             let sequence = message.id().sequence;
@@ -123,6 +127,10 @@ impl Device {
             effect: nothing,
         })
     }
+}
+
+pub(super) fn too_large(message: &Message) -> DeviceError {
+    DeviceError::TooLarge { bytes: encode_message(message).len(), bytes_max: BATCH_BYTES }
 }
 
 /// Executes an operation on what is shown, writes its effect to the overlay, and completes it by what it read and did;

@@ -127,6 +127,9 @@ impl Device {
             self.token = None;
             return self.after(&Happened::SignedOut);
         }
+        if matches!(error, TransportError::OtherMessage(_)) {
+            return Ok(self.start_over_step());
+        }
         let random = (self.settings.random)();
         self.after(&Happened::Failed { random })
     }

@@ -1,5 +1,6 @@
 //! A device and a server in memory that share a plugin.
 
+mod amending;
 mod crashes;
 mod drafts;
 mod figures;

@@ -29,7 +29,10 @@ impl HttpTransport {
             return Ok(answer);
         }
         let said = problem(&mut answer);
-        Err(refusal(answer.status(), said))
+        Err(match answer.status() {
+            StatusCode::CONFLICT => TransportError::OtherMessage(said),
+            status => refusal(status, said),
+        })
     }
 }
 

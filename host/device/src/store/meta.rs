@@ -18,6 +18,8 @@ pub(crate) const PULL: &str = "pull";
 pub(crate) const TAKEN: &str = "taken";
 /// The last message that was ever sent.
 pub(crate) const OFFERED: &str = "offered";
+/// The first message that the server has lost and that cannot be sent again under the device's id; 0: none.
+pub(crate) const LOST_FROM: &str = "lost-from";
 /// Whether the overlay has to be made anew.
 pub(crate) const IS_STALE: &str = "is-stale";
 /// When all was last sent and fetched, in ms.

@@ -134,6 +134,16 @@ fn put_views(
     Ok(())
 }
 
+/// Shows a record as it was, or as if there had never been one.
+pub(crate) fn put_back(connection: &Connection, id: &RecordId, record: Option<&Record>) -> Result<()> {
+    if record.is_some() {
+        return put(connection, Layer::Overlay, id, record, None);
+    }
+    let sql = "DELETE FROM overlay_records WHERE plugin = ? AND entity = ? AND key = ?";
+    connection.prepare_cached(sql)?.execute(params![id.plugin, id.entity, id.key.as_bytes()])?;
+    Ok(())
+}
+
 /// Takes away all that pending operations have made.
 pub(crate) fn clear_overlay(connection: &Connection) -> Result<()> {
     connection.execute_batch(

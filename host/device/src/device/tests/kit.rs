@@ -109,6 +109,7 @@ pub(crate) struct Kit {
     pub(crate) packages: Kept,
     pub(crate) quota: u64,
     pub(crate) keep_ms: i64,
+    pub(crate) id: &'static str,
 }
 
 pub(crate) fn identity() -> Identity {
@@ -133,6 +134,7 @@ impl Kit {
             packages: Kept(Arc::new(Mutex::new(Some(Arc::new(package()))))),
             quota: 1 << 30,
             keep_ms: i64::MAX,
+            id: "d1",
         };
         kit.reopen();
         kit
@@ -145,7 +147,7 @@ impl Kit {
     pub(crate) fn settings(&self) -> Settings {
         let (clock, random) = (self.clock.clone(), self.random.clone());
         Settings {
-            device: "d1".into(),
+            device: self.id.into(),
             limits: LIMITS,
             quota_bytes: self.quota,
             keep_ms: self.keep_ms,

@@ -142,14 +142,16 @@ fn a_refused_token_loses_nothing_and_a_new_one_goes_on() {
     kit.device().sign_in(other, Token::new("theirs")).expect("nothing waits");
 }
 
-#[test]
-fn a_server_that_knows_more_than_the_device_makes_it_start_over() {
+/// A device that was set up from a copy of its file, after `between` more operations were made and sent.
+fn set_up_from_a_copy(between: usize) -> Kit {
     let mut kit = Kit::new();
     kit.create("C-1", "3");
     let old = std::fs::read(kit.file()).expect("a file");
     let wal = kit.file().with_extension("sqlite-wal");
     let old_wal = std::fs::read(&wal).unwrap_or_default();
-    kit.create("C-2", "3");
+    for number in 0..between {
+        kit.create(&format!("D-{number}"), "3");
+    }
     kit.sync();
     kit.device = None;
     std::fs::write(kit.file(), old).expect("written");
@@ -157,8 +159,40 @@ fn a_server_that_knows_more_than_the_device_makes_it_start_over() {
     let _ = std::fs::remove_file(kit.file().with_extension("sqlite-shm"));
     kit.reopen();
     assert_eq!(kit.states().len(), 1);
+    kit
+}
+
+#[test]
+fn a_server_that_knows_more_than_the_device_makes_it_start_over() {
+    let mut kit = set_up_from_a_copy(1);
     assert_eq!(kit.sync(), Synced::StartOver);
     assert_eq!(kit.states(), [OperationState::Sent], "nothing is taken for decided");
+}
+
+#[test]
+fn a_device_that_starts_over_sends_what_is_its_own_under_another_id() {
+    let mut kit = set_up_from_a_copy(2);
+    // Two more, in the places of those that the server has of the former device.
+    let key = kit.create("E-1", "200");
+    kit.update(&key, "note", "mine");
+    kit.clock.fetch_add(1000, std::sync::atomic::Ordering::Relaxed);
+    assert_eq!(kit.sync(), Synced::StartOver);
+    assert_eq!(kit.states(), [OperationState::Sent; 3]);
+    kit.id = "d9";
+    kit.device().start_over("d9").expect("a working disk");
+    assert_eq!(kit.sync(), Synced::SignIn);
+    kit.reopen();
+    let operations = kit.device().operations().expect("operations");
+    let ids: Vec<_> = operations.iter().map(|view| view.operation.id.to_string()).collect();
+    assert_eq!(ids, ["d9#1", "d9#2", "d9#3"]);
+    assert_eq!(operations[2].operation.depends_on, [2]);
+    assert_eq!(kit.sync(), Synced::Done);
+    // The first one was in the copy, and the server had it: it says so.
+    use OperationState::{Parked, Rejected};
+    assert_eq!(kit.states(), [Rejected, Rejected, Parked]);
+    let causes: Vec<_> = kit.device().inbox().expect("an inbox").into_iter().map(|item| item.refusal).collect();
+    assert!(matches!(&causes[..], [Refusal::Exists, Refusal::ServerOnly(_)]), "{causes:?}");
+    assert_eq!(kit.orders().len(), 3);
 }
 
 #[test]

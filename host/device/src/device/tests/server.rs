@@ -30,6 +30,7 @@ pub(crate) struct Data {
     pub(crate) messages: BTreeMap<u64, (Message, Option<Verdict>)>,
     discarded: BTreeSet<u64>,
     epoch: u64,
+    device: String,
     /// How often each operation was run to a good end.
     pub(crate) runs: BTreeMap<u64, u32>,
 }
@@ -182,8 +183,13 @@ impl Exchange for Server {
     fn push(&self, _: &Token, push: &[u8]) -> Result<Vec<u8>, TransportError> {
         self.admit()?;
         let push = decode_push(push).expect("a push");
-        assert_eq!(push.device, "d1");
         let mut data = self.data.borrow_mut();
+        if push.device != data.device {
+            // Another device: nothing was taken of it yet.
+            data.device.clone_from(&push.device);
+            data.messages.clear();
+            data.runs.clear();
+        }
         let last = data.messages.keys().next_back().copied().unwrap_or_default();
         let sequences = push.messages.iter().map(|message| message.id().sequence);
         let taken = match already_taken(last, sequences) {
@@ -196,7 +202,7 @@ impl Exchange for Server {
             if number < taken {
                 let (stored, verdict) = &data.messages[&sequence];
                 if encode_message(stored) != encode_message(message) {
-                    return Err(TransportError::BadAnswer("other-message".into()));
+                    return Err(TransportError::OtherMessage("another was sent".into()));
                 }
                 verdicts.extend(verdict.clone().map(|verdict| (sequence, verdict)));
                 continue;
