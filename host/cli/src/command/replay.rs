@@ -9,6 +9,7 @@ use lockstep_model::{
     Answer, Conclusion, Evaluate, Evaluated, Limits, Message, Operation, Outcome, Part, Receipt, Request, Step,
     canonical::decode_message, outcome_digest,
 };
+use lockstep_package::{Wording, messages::Subject};
 use lockstep_server::mirror::recording::Recording;
 use lockstep_sync::{Authority, Done, Executed, Executor};
 use serde::Serialize;
@@ -108,12 +109,12 @@ pub(crate) fn run(arguments: &Replay, output: &Output) -> Result<Ending> {
     let executed = execute(plugin, plugin, &operation, &recording)?;
     let explaining = Explaining { plugin, first: RefCell::new(None) };
     execute(&explaining, plugin, &operation, &recording)?;
-    let here = here(plugin, &executed);
+    let messages = package.messages()?;
+    let wording = messages.for_locale(&arguments.locale);
+    let here = here(plugin, &operation, &executed, &wording);
     let server_receipt: Option<Receipt> =
         recorded.get("receipt").cloned().and_then(|it| serde_json::from_value(it).ok());
     let explained = explaining.first.into_inner();
-    let messages = package.messages()?;
-    let wording = messages.for_locale(&arguments.locale);
     let view = explained.as_ref().map(|(request, outcome, steps)| View {
         descriptor: plugin.descriptor(),
         request,
@@ -173,7 +174,7 @@ fn execute<E: Evaluate<Error = EvaluateError>>(
     }
 }
 
-fn here(plugin: &Plugin, executed: &Executed) -> Here {
+fn here(plugin: &Plugin, operation: &Operation, executed: &Executed, wording: &Wording<'_>) -> Here {
     match executed {
         Executed::Done(Done { outcome, input, fuel, effect, .. }) => Here {
             came_to: "done",
@@ -188,7 +189,14 @@ fn here(plugin: &Plugin, executed: &Executed) -> Here {
             effect: Some(effect.to_string()),
         },
         Executed::Refused(refused) => {
-            Here { came_to: "refused", why: Some(format!("{:?}", refused.refusal)), receipt: None, effect: None }
+            let descriptor = plugin.descriptor();
+            let entity = descriptor.entity(&operation.record.entity);
+            let action = entity.and_then(|(_, entity)| entity.action(&operation.action));
+            let position = |found: Option<u16>| found.unwrap_or(u16::MAX);
+            let (entity, action) = (entity.map(|(entity, _)| entity), action.map(|(action, _)| action));
+            let subject = Subject::new(descriptor, position(entity), position(action));
+            let why = Some(wording.refusal(&refused.refusal, &subject));
+            Here { came_to: "refused", why, receipt: None, effect: None }
         }
         Executed::Needs(needs) => Here { came_to: "needs", why: Some(needs.to_string()), receipt: None, effect: None },
     }
