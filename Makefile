@@ -27,8 +27,9 @@ status=0; $(LOCKSTEP) run plugins/$(1) plugins/$(1)/demo/$(2).json --context plu
 endef
 
 ifeq ($(WORKSPACE),)
-demo: setup ## Show a wrong document of every workspace in brief; WORKSPACE=NAME shows one workspace in full
+demo: setup ## Show a wrong document of every workspace in brief, and a package's way to a device; WORKSPACE=NAME shows one
 	@set -e; $(foreach name,$(WORKSPACES),$(call show,$(name),wrong,--brief);) \
+	echo; .ci/demo; echo; \
 	echo "One in full: make demo WORKSPACE=NAME, one of $(WORKSPACES)"
 else
 demo: setup
@@ -42,7 +43,8 @@ build: setup ## Build all plugins
 	@set -e; for plugin in $(PLUGINS); do $(LOCKSTEP) build $$plugin; done
 
 # The plugins' cases are run by `tests/tests/cases.rs`.
-test: setup ## Run all tests, and the plugins' cases on both engines
+test: ## Run all tests, and the plugins' cases on both engines
+	@.ci/setup tests
 	cargo test --workspace
 
 # Cargo does not see that documentation includes files of other crates.

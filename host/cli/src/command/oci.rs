@@ -66,14 +66,15 @@ pub(crate) fn pull(arguments: &Pull, output: &Output) -> Result<Ending> {
     let manifest = manifest(&package).map_err(wrong)?;
     if let Some(key) = &key {
         package.verify(key).map_err(|error| wrong(error.into()))?;
-    } else {
-        output::note("who signed the package is not verified: name the publisher's public key with --key");
     }
     let path = match &arguments.output {
         Some(path) => path.clone(),
         None => file_name(&manifest.name).ok_or_else(|| wrong(anyhow!("`{}` is no package's name", manifest.name)))?,
     };
     write_new(&path, &file)?;
+    if key.is_none() {
+        output::note("who signed the package is not verified: name the publisher's public key with --key");
+    }
     if output.is_json() {
         Output::json(&json!({
             "reference": arguments.oci, "manifest": artifact, "name": manifest.name, "version": manifest.version,

@@ -13,7 +13,7 @@ use oci_client::{
     Client, Reference,
     client::{Certificate, CertificateEncoding, ClientConfig, ClientProtocol, Config, ImageLayer},
     errors::OciDistributionError,
-    manifest::{OciDescriptor, OciImageManifest, OciManifest},
+    manifest::{OCI_IMAGE_MEDIA_TYPE, OciDescriptor, OciImageManifest, OciManifest},
     secrets::RegistryAuth,
 };
 use tokio::runtime::Runtime;
@@ -74,7 +74,8 @@ impl Registry {
         let config = WasmConfig::of(package, &layer.sha256_digest(), created, author).map_err(Failure::Package)?;
         let config = serde_json::to_vec(&config).map_err(|error| Failure::Host(anyhow!(error)))?;
         let config = Config::new(config, CONFIG.to_owned(), None);
-        let manifest = OciImageManifest::build(std::slice::from_ref(&layer), &config, None);
+        let mut manifest = OciImageManifest::build(std::slice::from_ref(&layer), &config, None);
+        manifest.media_type = Some(OCI_IMAGE_MEDIA_TYPE.to_owned());
         let pushed = async {
             self.client.push(&self.reference, &[layer], config, &self.auth, Some(manifest)).await?;
             self.client.fetch_manifest_digest(&self.reference, &self.auth).await

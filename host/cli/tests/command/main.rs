@@ -3,6 +3,9 @@
 mod bad_input;
 mod evaluating;
 mod inspecting;
+mod publishing;
+mod registry;
 mod scaffold;
+mod signing;
 mod support;
 mod usage;

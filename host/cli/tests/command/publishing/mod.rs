@@ -1,0 +1,7 @@
+//! From a publisher's key to a device's document: the command against a server that a test starts.
+
+mod kit;
+mod lifecycle;
+mod profiles;
+mod refusals;
+mod rollouts;
