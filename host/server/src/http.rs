@@ -39,12 +39,8 @@ use tower_http::catch_panic::CatchPanicLayer;
 use utoipa::openapi::OpenApi;
 
 use crate::{
-    Clock, Environment, Mirror, Policy, Registry, RegistryError, Validator,
-    auth::Authenticator,
-    limits::ServiceLimits,
-    metrics::Metrics,
-    registry::Change,
-    validation::Done,
+    Clock, Environment, Mirror, Policy, Registry, RegistryError, Validator, auth::Authenticator, limits::ServiceLimits,
+    metrics::Metrics, registry::Change, validation::Done,
 };
 pub(crate) use caller::Peer;
 use problem::Problem;

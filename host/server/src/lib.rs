@@ -31,5 +31,5 @@ pub use mirror::{Mirror, MirrorError, MirrorParts};
 pub use policy::Policy;
 pub use registry::{Change, Registry, RegistryError, State};
 pub use rollout::Rollout;
-pub use validation::{Validator, ValidatorSettings};
 pub use tls::{Tls, TlsError};
+pub use validation::{Validator, ValidatorSettings};
