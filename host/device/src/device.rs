@@ -155,8 +155,8 @@ impl Device {
         let former = self.identity.as_ref().map(|former| former.user.clone());
         self.store.write(|connection| {
             if let Some(user) = former.filter(|user| *user != identity.user) {
-                let taken = meta::number(connection, meta::TAKEN)?;
-                let waiting = messages::counts(connection, taken)?.waiting;
+                let last_taken = meta::number(connection, meta::TAKEN)?;
+                let waiting = messages::counts(connection, last_taken)?.waiting;
                 if waiting > 0 {
                     return Err(DeviceError::OtherUser { user, waiting });
                 }
@@ -234,6 +234,7 @@ impl Device {
         Builder::from_unix_timestamp_millis(now, &random).into_uuid().to_string()
     }
 
+    #[expect(clippy::needless_pass_by_value, reason = "events are made where they are told")]
     fn tell(&mut self, event: Event) {
         self.listeners.retain(|listener| listener.send(event.clone()).is_ok());
     }

@@ -185,12 +185,10 @@ impl<T> Future for Reply<T> {
 
     fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
         let mut state = self.0.lock();
-        match state.answer.take() {
-            Some(answer) => Poll::Ready(answer),
-            None => {
-                state.waker = Some(context.waker().clone());
-                Poll::Pending
-            }
+        if let Some(answer) = state.answer.take() {
+            return Poll::Ready(answer);
         }
+        state.waker = Some(context.waker().clone());
+        Poll::Pending
     }
 }

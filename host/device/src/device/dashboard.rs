@@ -96,15 +96,15 @@ impl Device {
 
     fn tile(&self, package: &Package) -> Result<Option<Tile>> {
         let Some(workspace) = &package.workspace else { return Ok(None) };
-        let title = package.messages.for_locale(&self.settings.locale).text(&workspace.title);
-        let tile = Tile {
+        let wording = package.messages.for_locale(&self.settings.locale);
+        let shown = Tile {
             name: package.name.clone(),
-            title,
+            title: wording.text(&workspace.title),
             icon: workspace.icon.to_string(),
             color: workspace.color.to_string(),
             trouble: None,
         };
-        Ok(self.has(&workspace.roles)?.then_some(tile))
+        Ok(self.has(&workspace.roles)?.then_some(shown))
     }
 
     /// A workspace's pages, as far as the user has them.

@@ -154,7 +154,9 @@ impl Draft {
                 |field: &String| At::Cell { collection: collection.clone(), row: row.clone(), field: field.clone() };
             match change {
                 RowChange::Added(edits) | RowChange::Changed(edits) => {
-                    edits.iter().for_each(|(field, edit)| set(cell(field), edit.value.clone()));
+                    for (field, edit) in edits {
+                        set(cell(field), edit.value.clone());
+                    }
                 }
                 RowChange::Removed(_) => removed.push((collection, row)),
             }

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use lockstep_model::{
-    Cell, LookUp, Record, RecordId, Row, RowSource, Tables, Value, exchange::RowId, json::Json, key::key_text,
+    Cell, Found, LookUp, Record, RecordId, Row, RowSource, Tables, Value, exchange::RowId, json::Json, key::key_text,
     schema::Descriptor,
 };
 use lockstep_sync::{rows::table_rows, views};
@@ -216,8 +216,7 @@ fn a_table_of_which_nothing_was_said_is_not_here_nor_is_a_view_before_the_first_
             Lens { connection: store.connection(), plugin: "p", descriptor: &descriptor, kept: Some(&descriptor) };
         lens.answer("c1", &LookUp { table, key: "a".into(), limit: Some(1) }).expect("a working disk").found
     };
-    use lockstep_model::Found::{NotHere, Whole};
-    assert_eq!([0, 1, 2, 9].map(|table| found(&store, table)), [NotHere; 4]);
+    assert_eq!([0, 1, 2, 9].map(|table| found(&store, table)), [Found::NotHere; 4]);
     store.write(|connection| meta::set_bytes(connection, meta::COOKIE, b"x")).expect("written");
-    assert_eq!([0, 1, 2].map(|table| found(&store, table)), [Whole, Whole, NotHere]);
+    assert_eq!([0, 1, 2].map(|table| found(&store, table)), [Found::Whole, Found::Whole, Found::NotHere]);
 }

@@ -29,14 +29,14 @@ fn run(every: u32, lose: u32) -> (Vec<OperationState>, Vec<(String, bool)>, usiz
         steps += 1;
         assert!(steps < 500, "it goes on for ever");
         let is_killed = steps % every == 0;
-        let lost = steps % lose == 0;
-        if lost {
+        let is_lost = steps % lose == 0;
+        if is_lost {
             kit.server.lost.set(1);
         }
         step = match step {
             Step::Push { token, bytes } => {
                 let answer = kit.server.push(&token, &bytes);
-                if is_killed && !lost {
+                if is_killed && !is_lost {
                     // Killed after the server has done it, and before its answer was read.
                     kit.reopen();
                     kit.device().begin_sync().expect("a step")

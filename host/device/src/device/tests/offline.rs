@@ -188,8 +188,7 @@ fn a_device_that_starts_over_sends_what_is_its_own_under_another_id() {
     assert_eq!(operations[2].operation.depends_on, [2]);
     assert_eq!(kit.sync(), Synced::Done);
     // The first one was in the copy, and the server had it: it says so.
-    use OperationState::{Parked, Rejected};
-    assert_eq!(kit.states(), [Rejected, Rejected, Parked]);
+    assert_eq!(kit.states(), [OperationState::Rejected, OperationState::Rejected, OperationState::Parked]);
     let causes: Vec<_> = kit.device().inbox().expect("an inbox").into_iter().map(|item| item.refusal).collect();
     assert!(matches!(&causes[..], [Refusal::Exists, Refusal::ServerOnly(_)]), "{causes:?}");
     assert_eq!(kit.orders().len(), 3);

@@ -60,7 +60,9 @@ impl Server {
         let prices = server.data.borrow().world.prices.clone();
         let table = Entry::Table { plugin: "orders".into(), table: "price".into(), is_here: true };
         server.data.borrow_mut().log.push(table);
-        prices.iter().for_each(|(item, price)| server.set_price(item, price));
+        for (item, price) in &prices {
+            server.set_price(item, price);
+        }
         server
     }
 

@@ -91,8 +91,7 @@ fn rejected_creation() -> (Kit, String) {
         kit.device().operations().expect("operations").into_iter().map(|view| view.operation.depends_on).collect();
     assert_eq!(depends, [vec![], vec![1], vec![1, 2]]);
     assert_eq!(kit.sync(), Synced::Done);
-    use OperationState::{Parked, Rejected};
-    assert_eq!(kit.states(), [Rejected, Parked, Parked]);
+    assert_eq!(kit.states(), [OperationState::Rejected, OperationState::Parked, OperationState::Parked]);
     assert!(kit.orders().is_empty(), "nothing of it is shown any more");
     assert_eq!(kit.device().status().expect("a status").parked, 2);
     (kit, key)
@@ -109,10 +108,12 @@ fn what_builds_on_a_rejected_creation_is_released_by_its_replacement() {
     let submitted = kit.save(&draft);
     assert_eq!(submitted.sequence, 4);
     assert_eq!(kit.sync(), Synced::Done);
-    use OperationState::{Accepted, Rebased, Rejected};
     let states = kit.states();
-    assert_eq!((states[0], states[3]), (Rejected, Accepted));
-    assert!(states[1..3].iter().all(|state| [Accepted, Rebased].contains(state)), "{states:?}");
+    assert_eq!((states[0], states[3]), (OperationState::Rejected, OperationState::Accepted));
+    assert!(
+        states[1..3].iter().all(|state| [OperationState::Accepted, OperationState::Rebased].contains(state)),
+        "{states:?}"
+    );
     assert_eq!(kit.orders(), [("C-1|second|600".to_owned(), false)]);
     assert_eq!(kit.value(&key, "note"), Some(text("second")));
     assert!(kit.device().inbox().expect("an inbox").is_empty());
