@@ -40,6 +40,10 @@ const DATABASE: &str = "registry.sqlite";
 
 const LOCK: &str = "lock";
 
+/// The permission bits of all but the owner.
+#[cfg(unix)]
+const OTHERS_BITS: u32 = 0o077;
+
 /// Longest name of an environment, in bytes.
 const NAME_BYTES_MAX: usize = 64;
 
@@ -234,7 +238,7 @@ fn check_is_closed(folder: &Dir, path: &Path) -> Result<(), OpenError> {
 
     let failed = |source| OpenError::Folder { path: path.to_owned(), source };
     let mode = folder.dir_metadata().map_err(failed)?.mode() & 0o777;
-    if mode & 0o077 == 0 { Ok(()) } else { Err(OpenError::OpenToOthers { path: path.to_owned(), mode }) }
+    if mode & OTHERS_BITS == 0 { Ok(()) } else { Err(OpenError::OpenToOthers { path: path.to_owned(), mode }) }
 }
 
 #[cfg(not(unix))]

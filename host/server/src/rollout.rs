@@ -134,8 +134,9 @@ pub fn check_rings(rings: &BTreeSet<String>) -> Result<(), RolloutError> {
 pub fn share(package: &str, device: &str) -> u8 {
     let mut hasher = blake3::Hasher::new();
     hasher.update(DOMAIN).update(package.as_bytes()).update(b"\0").update(device.as_bytes());
-    let [a, b, c, d, e, f, g, h, ..] = *hasher.finalize().as_bytes();
-    (u64::from_le_bytes([a, b, c, d, e, f, g, h]) % 100) as u8
+    let mut start = [0; 8];
+    hasher.finalize_xof().fill(&mut start);
+    (u64::from_le_bytes(start) % 100) as u8
 }
 
 #[cfg(test)]

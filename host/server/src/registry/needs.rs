@@ -57,7 +57,7 @@ pub(super) fn missing_published(sql: &Connection, package: &Package) -> Result<V
             let versions = workspace.stable.iter().chain(&workspace.staged).map(|version| &*version.version);
             versions.collect::<Vec<_>>().join(" and ")
         });
-        let there = there.map_or_else(|| "nothing".to_owned(), |there| there);
+        let there = there.unwrap_or_else(|| "nothing".to_owned());
         format!("`{name}` {needed} ({there} is published)")
     });
     Ok(said.collect())

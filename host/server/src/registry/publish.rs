@@ -162,19 +162,15 @@ impl Registry {
                 let workspace = edit.workspace(name)?;
                 let (staged, _) = staged(&workspace).ok_or_else(|| RegistryError::NoRollout(name.to_owned()))?;
                 let mut package = edit.package(staged)?;
-                match &workspace.stable {
-                    Some(stable) => {
-                        let stable = edit.package(&stable.digest)?;
-                        edit.keep_stable(&stable, package, (Step::Unpublish, "halted"), false)
-                    }
-                    None => {
-                        edit.step(&mut package, Step::Unpublish)?;
-                        edit.set_published(name, None, None)?;
-                        edit.raise()?;
-                        edit.audit("halted", &staged.to_string(), Some(&package), Some("no version is offered"))?;
-                        edit.workspace(name)
-                    }
+                if let Some(stable) = &workspace.stable {
+                    let stable = edit.package(&stable.digest)?;
+                    return edit.keep_stable(&stable, package, (Step::Unpublish, "halted"), false);
                 }
+                edit.step(&mut package, Step::Unpublish)?;
+                edit.set_published(name, None, None)?;
+                edit.raise()?;
+                edit.audit("halted", &staged.to_string(), Some(&package), Some("no version is offered"))?;
+                edit.workspace(name)
             })
         })
     }

@@ -110,7 +110,7 @@ impl Check<'_> {
         let messages = self.or_reason(ReasonCode::Messages, Messages::read(sections));
         let workspace = self.or_reason(ReasonCode::Workspace, Workspace::read(sections)).flatten();
         let roles = workspace.iter().flat_map(|workspace| &workspace.roles);
-        self.report.roles = roles.map(|role| role.to_string()).collect();
+        self.report.roles = roles.map(ToString::to_string).collect();
         let files = self.or_reason(ReasonCode::CasesMissing, CaseFiles::read(sections));
 
         // What was altered is told by the registry; all else can be looked at nevertheless.

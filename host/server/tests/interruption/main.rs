@@ -186,7 +186,9 @@ struct Told {
 impl Told {
     fn by(lines: &[AuditEntry]) -> Self {
         let mut told = Self::default();
-        lines.iter().for_each(|line| told.line(line));
+        for line in lines {
+            told.line(line);
+        }
         told
     }
 

@@ -83,7 +83,7 @@ pub(crate) fn what_this_server_wants_is_asked_for() {
     let mut strict = settings("check");
     strict.check.float_free = true;
     strict.check.cases_min = 3;
-    strict.check.host_version = "0.0.9".to_owned();
+    "0.0.9".clone_into(&mut strict.check.host_version);
     let world = World::with(strict);
     let found = world.upload(&package(&guest("float-nan"), "floating", &[]));
     assert_eq!(codes(&found), [ReasonCode::Floats, ReasonCode::CasesMissing], "{:?}", found.reasons);

@@ -90,7 +90,7 @@ fn check(arguments: &[String]) -> ExitCode {
 fn babble() -> ExitCode {
     use io::Write as _;
 
-    let line = [b'x'; 1 << 16];
+    let line = vec![b'x'; 1 << 16];
     for _ in 0..2048 {
         if io::stdout().write_all(&line).is_err() {
             return ExitCode::from(1);
@@ -102,7 +102,9 @@ fn babble() -> ExitCode {
 /// Runs the tests whose names hold the first argument that is no option, one after the other.
 fn run(arguments: &[String]) -> ExitCode {
     if arguments.iter().any(|argument| argument == "--list") {
-        TESTS.iter().for_each(|(name, _)| println!("{name}: test"));
+        for (name, _) in TESTS {
+            println!("{name}: test");
+        }
         return ExitCode::SUCCESS;
     }
     let wanted = arguments.iter().find(|argument| !argument.starts_with("--"));

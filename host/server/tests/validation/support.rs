@@ -43,7 +43,7 @@ pub(crate) fn settings(word: &str) -> ValidatorSettings {
         arguments: vec![word.into()],
         at_a_time: 2,
         waiting_max: 8,
-        deadline: Duration::from_secs(60),
+        deadline: Duration::from_mins(1),
         check: CheckSettings {
             limits: LIMITS.into(),
             package_bytes_max: 4 * MIB,
@@ -133,7 +133,7 @@ pub(crate) struct Waiting {
 
 impl Waiting {
     pub(crate) fn wait(self) -> Result<Package, RegistryError> {
-        self.answer.recv_timeout(Duration::from_secs(120)).expect("an answer comes")
+        self.answer.recv_timeout(Duration::from_mins(2)).expect("an answer comes")
     }
 }
 
