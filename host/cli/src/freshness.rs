@@ -116,6 +116,32 @@ mod tests {
     }
 
     #[test]
+    fn a_package_is_fresh_with_the_cases_that_are_there_and_older() {
+        let folder = tempfile::tempdir().unwrap();
+        let write = |name: &str, contents: &[u8]| {
+            let path = folder.path().join(name);
+            fs::create_dir_all(path.parent().unwrap()).unwrap();
+            fs::write(&path, contents).unwrap();
+            fs::File::options().write(true).open(path).unwrap()
+        };
+        let is_fresh = || package_if_fresh(folder.path()).is_some();
+        write("Cargo.toml", b"[package]\nname = \"orders\"\n");
+        write(&format!("target/{MODULES}/orders.d"), b"orders.wasm:\n");
+        write("cases/README.md", b"");
+        let mut package = b"\0asm\x0d\0\x01\0".to_vec();
+        write("target/lockstep/orders.wasm", &package);
+        assert!(is_fresh(), "there is no case");
+        let case = write("cases/first.json", b"{}");
+        write("target/lockstep/orders.wasm", &package);
+        assert!(!is_fresh(), "it was built without its case");
+        lockstep_package::sections::append(&mut package, case_files::SECTION, b"").unwrap();
+        write("target/lockstep/orders.wasm", &package);
+        assert!(is_fresh());
+        case.set_modified(SystemTime::now() + Duration::from_mins(1)).unwrap();
+        assert!(!is_fresh(), "the case is newer");
+    }
+
+    #[test]
     fn the_name_is_that_of_the_package() {
         let manifest = "[lib]\nname = \"other\"\n\n[package]\nversion = \"1.0.0\"\nname = \"orders\" # here\n\n[x]\n";
         assert_eq!(crate_name(manifest), Some("orders"));

@@ -6,14 +6,16 @@ use crate::support::{command, lockstep, ran};
 fn help_lists_the_subcommands_and_the_exit_codes() {
     let help = lockstep(["--help"]);
     let help = help.ends(0);
-    for word in ["new", "build", "test", "run", "inspect", "completions", "Exit codes:", "70"] {
+    for word in
+        ["new", "build", "test", "run", "inspect", "keygen", "sign", "verify", "completions", "Exit codes:", "70"]
+    {
         assert!(help.contains(word), "{word}");
     }
 }
 
 #[test]
 fn each_subcommand_has_examples() {
-    for name in ["new", "build", "test", "run", "inspect", "completions"] {
+    for name in ["new", "build", "test", "run", "inspect", "keygen", "sign", "verify", "completions"] {
         assert!(lockstep([name, "--help"]).ends(0).contains(&format!("lockstep {name}")), "{name}");
     }
 }
