@@ -50,7 +50,8 @@ const RESERVED: &[(&str, &[&str])] = &[
     ("axum*", &["lockstep-server"]),
     ("hyper*", &["lockstep-server", "lockstep-device", "lockstep"]),
     ("reqwest", &["lockstep-device", "lockstep"]),
-    ("ureq", &["lockstep-device", "lockstep"]),
+    // The server fetches the keys of issuers.
+    ("ureq", &["lockstep-device", "lockstep-server", "lockstep"]),
     ("clap*", &["lockstep"]),
     ("anstream", &["lockstep"]),
     ("anyhow", &["lockstep", "lockstep-tests", "lockstep-benches"]),
