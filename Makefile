@@ -11,6 +11,9 @@ WORKSPACES := $(sort $(patsubst plugins/%/demo/wrong.json,%,$(wildcard plugins/*
 # For how long `make soak` and each target of `make fuzz` run.
 SECONDS ?= 60
 
+# How often `make soak` kills a server.
+KILLS ?= 200
+
 .DEFAULT_GOAL := help
 .PHONY: help setup demo build test check bench soak fuzz
 
@@ -46,6 +49,7 @@ build: setup ## Build all plugins
 test: ## Run all tests, and the plugins' cases on both engines
 	@.ci/setup tests
 	cargo test --workspace
+	tests/openapi/run
 
 # Cargo does not see that documentation includes files of other crates.
 sdk/rust/src/techniques/mod.rs: $(wildcard plugins/*/src/*.rs)
@@ -60,8 +64,9 @@ bench: setup ## Measure, as ratios taken in one run; with RESULTS=1 the table go
 	cargo bench --profile dev --workspace --bench '*'
 	@$(if $(RESULTS),cargo bench --profile dev --workspace --bench table -- --results)
 
-soak: setup ## Compare the engines on random documents for SECONDS
+soak: setup ## Compare the engines on random documents for SECONDS, and kill a server KILLS times
 	LOCKSTEP_SOAK_SECONDS=$(SECONDS) cargo test --workspace --test conformance -- --nocapture
+	LOCKSTEP_SOAK_KILLS=$(KILLS) cargo test --workspace --test interruption -- --nocapture
 
 # Hardly anything of ours is `unsafe`, and without a sanitizer more inputs are tried in the same time.
 fuzz: setup ## Fuzz each target for SECONDS, from tests/fuzz/corpus

@@ -12,10 +12,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("lockstep-build", &["lockstep-engine", "lockstep-model", "lockstep-package"]),
     ("lockstep-cases", &["lockstep-model"]),
     ("lockstep-sync", &["lockstep-model"]),
-    (
-        "lockstep-server",
-        &["lockstep-cases", "lockstep-engine", "lockstep-model", "lockstep-package", "lockstep-sync"],
-    ),
+    ("lockstep-server", &["lockstep-cases", "lockstep-engine", "lockstep-model", "lockstep-package", "lockstep-sync"]),
     ("lockstep-device", &["lockstep-engine", "lockstep-model", "lockstep-package", "lockstep-sync"]),
     (
         "lockstep",

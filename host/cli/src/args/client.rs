@@ -31,10 +31,10 @@ pub(crate) struct ServerOptions {
     /// The profile to take the server and the token from; the default one unless given.
     #[arg(long, value_name = "NAME")]
     pub(crate) profile: Option<String>,
-    /// The server's address; LOCKSTEP_SERVER, else the profile's unless given.
+    /// The server's address; `LOCKSTEP_SERVER`, else the profile's unless given.
     #[arg(long, value_name = "URL")]
     pub(crate) server: Option<String>,
-    /// A file that holds the token; LOCKSTEP_TOKEN, else the profile's token unless given.
+    /// A file that holds the token; `LOCKSTEP_TOKEN`, else the profile's token unless given.
     #[arg(long, value_name = "FILE")]
     pub(crate) token_file: Option<PathBuf>,
     /// The certificates (PEM) of who may vouch for the server; the profile's, else the system's unless given.
@@ -63,7 +63,7 @@ pub(crate) struct RolloutOptions {
 
 /// Keep a server's address and a token in a profile.
 ///
-/// The token is taken from --token-file or LOCKSTEP_TOKEN, else asked for, else read from standard input.
+/// The token is taken from --token-file or `LOCKSTEP_TOKEN`, else asked for, else read from standard input.
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:

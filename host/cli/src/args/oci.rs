@@ -8,7 +8,7 @@ use clap::Args;
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Registry")]
 pub(crate) struct RegistryOptions {
-    /// The user's name at the registry; the password is in LOCKSTEP_REGISTRY_PASSWORD or in --password-file.
+    /// The user's name at the registry; the password is in `LOCKSTEP_REGISTRY_PASSWORD` or in --password-file.
     #[arg(long, value_name = "NAME")]
     pub(crate) user: Option<String>,
     /// A file that holds the password, or the registry's token.

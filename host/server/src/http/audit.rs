@@ -4,7 +4,7 @@ use axum::{Json, extract::State};
 use serde::Deserialize;
 use utoipa::IntoParams;
 
-use super::{App, body::Asked, caller::Administrator, document::Any, problem::Problem};
+use super::{App, body::Asked, caller::Administrator, document::Any, input::Number, problem::Problem};
 use crate::registry::AuditEntry;
 
 /// As many lines as are answered at most.
@@ -16,7 +16,8 @@ const LINES_MAX: usize = 1000;
 #[into_params(parameter_in = Query)]
 pub(super) struct AuditQuery {
     /// The lines after this number; from the first unless given.
-    after: Option<u64>,
+    #[param(value_type = Option<u64>)]
+    after: Option<Number>,
     /// As many lines at most; 100 unless given.
     #[param(minimum = 1, maximum = 1000)]
     limit: Option<usize>,
@@ -36,5 +37,5 @@ pub(super) async fn list(
     if !(1..=LINES_MAX).contains(&limit) {
         return Err(Problem::bad_request(format!("`limit` is from 1 to {LINES_MAX}")));
     }
-    app.registry(move |_, registry, _| registry.audit(query.after.unwrap_or_default(), limit)).await.map(Json)
+    app.registry(move |_, registry, _| registry.audit(query.after.unwrap_or_default().0, limit)).await.map(Json)
 }

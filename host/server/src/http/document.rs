@@ -2,7 +2,7 @@
 
 use axum::{extract::State, http::header, response::IntoResponse};
 use utoipa::{
-    IntoResponses, Modify, OpenApi,
+    IntoResponses, Modify, OpenApi, ToSchema,
     openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme},
 };
 use utoipa_axum::{router::OpenApiRouter, routes};
@@ -42,6 +42,12 @@ impl Modify for Token {
         components.add_security_scheme("token", SecurityScheme::Http(scheme));
     }
 }
+
+/// Bytes as they are.
+#[derive(ToSchema)]
+#[schema(value_type = String, format = Binary)]
+#[expect(dead_code, reason = "it is read by the macro alone")]
+pub(super) struct Bytes(Vec<u8>);
 
 /// What any request may come to.
 #[derive(IntoResponses)]

@@ -10,7 +10,7 @@ use super::{
     body::{At, WASM},
     cache::{Known, fresh, tag, unchanged},
     caller::Anyone,
-    document::{Any, One},
+    document::{Any, Bytes, One},
     input::PackagePath,
     packages::{absent, may_see},
     problem::Problem,
@@ -41,7 +41,7 @@ pub(super) struct CodePath {
 #[utoipa::path(
     get, path = "/v1/packages/{digest}/file", tag = "devices", params(PackagePath), security(("token" = [])),
     responses(
-        (status = 200, description = "The file", content_type = "application/wasm", body = Vec<u8>,
+        (status = 200, description = "The file", content_type = "application/wasm", body = Bytes,
             headers(("etag" = String, description = "The digest of the file"))),
         (status = 304, description = "The caller has it"), Any, One),
 )]
@@ -72,7 +72,7 @@ pub(super) async fn file(
 #[utoipa::path(
     get, path = "/v1/packages/{digest}/code/{engine}", tag = "devices", params(CodePath), security(("token" = [])),
     responses(
-        (status = 200, description = "The code", content_type = "application/octet-stream", body = Vec<u8>,
+        (status = 200, description = "The code", content_type = "application/octet-stream", body = Bytes,
             headers(("etag" = String, description = "The digest of the code"))),
         (status = 304, description = "The caller has it"), Any, One),
 )]

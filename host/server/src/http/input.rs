@@ -98,6 +98,20 @@ pub(super) struct SetRings {
     pub(super) rings: BTreeSet<String>,
 }
 
+/// A number that a database's integers hold.
+#[derive(Clone, Copy, Default, Deserialize)]
+#[serde(try_from = "u64")]
+pub(super) struct Number(pub(super) u64);
+
+impl TryFrom<u64> for Number {
+    type Error = String;
+
+    fn try_from(number: u64) -> Result<Self, String> {
+        let most = i64::MAX as u64;
+        if number <= most { Ok(Self(number)) } else { Err(format!("it is more than {most}")) }
+    }
+}
+
 /// A package, in the path.
 #[derive(Deserialize, IntoParams)]
 #[into_params(parameter_in = Path)]

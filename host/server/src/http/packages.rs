@@ -16,7 +16,7 @@ use super::{
     App,
     body::{Asked, At, WASM, has_media_type, read},
     caller::Uploader,
-    document::{Any, Bodied, One},
+    document::{Any, Bodied, Bytes, One},
     input::PackagePath,
     problem::Problem,
 };
@@ -95,7 +95,7 @@ pub(super) fn absent(what: &'static str, id: &impl ToString) -> RegistryError {
 /// A package that is here already is not validated again, unless it was refused.
 #[utoipa::path(
     post, path = "/v1/packages", tag = "packages", params(UploadQuery), security(("token" = [])),
-    request_body(content = Vec<u8>, content_type = "application/wasm", description = "The package's file"),
+    request_body(content = Bytes, content_type = "application/wasm", description = "The package's file"),
     responses((status = 201, description = "The package is here and valid", body = Package,
         headers(("location" = String, description = "Where it is"))), Any, Bodied),
 )]

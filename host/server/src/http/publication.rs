@@ -9,13 +9,16 @@ use super::{
     body::Asked,
     cache::{Known, fresh, tag, unchanged},
     caller::DeviceUser,
-    document::Any,
+    document::{Any, Bytes},
     problem::Problem,
 };
 use crate::registry::Asker;
 
 /// RFC 9052, 12.
 const COSE: &str = "application/cose; cose-type=\"cose-sign1\"";
+
+/// The longest name of an engine, in bytes.
+const ENGINE_BYTES_MAX: usize = 128;
 
 /// To be asked for each time, and not to be kept for others.
 const CONTROL: &str = "private, no-cache";
@@ -34,7 +37,7 @@ pub(super) struct PublicationQuery {
 #[utoipa::path(
     get, path = "/v1/publication", tag = "devices", params(PublicationQuery), security(("token" = [])),
     responses(
-        (status = 200, description = "The publication record, a COSE_Sign1", body = Vec<u8>,
+        (status = 200, description = "The publication record, a COSE_Sign1", body = Bytes,
             content_type = "application/cose", headers(("etag" = String, description = "Of what it says"))),
         (status = 304, description = "Nothing is new"), Any),
 )]
@@ -44,6 +47,9 @@ pub(super) async fn show(
     Asked(query): Asked<PublicationQuery>,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
+    if !(1..=ENGINE_BYTES_MAX).contains(&query.engine.len()) {
+        return Err(Problem::bad_request(format!("`engine` has from 1 to {ENGINE_BYTES_MAX} bytes")));
+    }
     let known = Known::of(&headers);
     let found = app.registry(move |app, registry, now| {
         let access = app.policy.of(&caller);

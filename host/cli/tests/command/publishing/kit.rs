@@ -3,7 +3,7 @@
 use std::{
     fs,
     io::{BufRead as _, BufReader},
-    path::{Path, PathBuf},
+    path::PathBuf,
     process::{Child, Command, Stdio},
     sync::OnceLock,
 };
@@ -157,10 +157,6 @@ impl Device<'_> {
         let listed: Value = serde_json::from_str(self.run("list", &["--format", "json"]).ends(0)).unwrap();
         let packages = listed["packages"].as_array().unwrap();
         packages.first().map(|package| package["version"].as_str().unwrap().to_owned())
-    }
-
-    pub(super) fn folder(&self) -> &Path {
-        &self.folder
     }
 }
 

@@ -13,7 +13,7 @@ use super::super::{
     App,
     body::{has_media_type, read},
     caller::DeviceUser,
-    document::{Any, Bodied},
+    document::{Any, Bodied, Bytes},
     problem::Problem,
 };
 use crate::MirrorError;
@@ -39,9 +39,9 @@ fn answer(bytes: Vec<u8>) -> Response {
 /// server has, else the answer says what it expects.
 #[utoipa::path(
     post, path = "/v1/push", tag = "mirror", security(("token" = [])),
-    request_body(content = Vec<u8>, content_type = "application/vnd.lockstep", description = "A canonical push"),
+    request_body(content = Bytes, content_type = "application/vnd.lockstep", description = "A canonical push"),
     responses(
-        (status = 200, description = "A canonical answer to a push", body = Vec<u8>,
+        (status = 200, description = "A canonical answer to a push", body = Bytes,
             content_type = "application/vnd.lockstep"), Any, Bodied),
 )]
 pub(in super::super) async fn push(
@@ -62,9 +62,9 @@ pub(in super::super) async fn push(
 /// The body is the cookie of the page before, or empty.
 #[utoipa::path(
     post, path = "/v1/pull", tag = "mirror", security(("token" = [])),
-    request_body(content = Vec<u8>, content_type = "application/vnd.lockstep", description = "A cookie, or nothing"),
+    request_body(content = Bytes, content_type = "application/vnd.lockstep", description = "A cookie, or nothing"),
     responses(
-        (status = 200, description = "A canonical page", body = Vec<u8>, content_type = "application/vnd.lockstep"),
+        (status = 200, description = "A canonical page", body = Bytes, content_type = "application/vnd.lockstep"),
         Any, Bodied),
 )]
 pub(in super::super) async fn pull(

@@ -14,6 +14,7 @@ use super::super::{
     body::{Asked, At, has_media_type, read},
     caller::Administrator,
     document::{Any, Bodied, One},
+    input::Number,
     problem::Problem,
 };
 use crate::mirror::{ImportKind, Imported};
@@ -72,9 +73,10 @@ pub(in super::super) struct ChangesQuery {
     company: String,
     /// The sequence of the last line that is known.
     #[serde(default)]
-    after: u64,
+    #[param(value_type = u64)]
+    after: Number,
     /// So many at most: 1000 unless given, and at most.
-    limit: Option<u32>,
+    limit: Option<u16>,
 }
 
 async fn file(app: &App, request: Request) -> Result<(ImportKind, Vec<u8>), Problem> {
@@ -139,8 +141,8 @@ pub(in super::super) async fn changes(
     State(app): State<App>,
     Asked(ChangesQuery { company, after, limit }): Asked<ChangesQuery>,
 ) -> Result<Response, Problem> {
-    let limit = limit.map_or(usize::MAX, |limit| limit as usize);
-    let feed = super::mirror(&app, move |mirror, _| mirror.changes(&company, after, limit)).await?;
+    let limit = limit.map_or(usize::MAX, usize::from);
+    let feed = super::mirror(&app, move |mirror, _| mirror.changes(&company, after.0, limit)).await?;
     let mut lines = String::new();
     for line in feed.lines {
         lines.push_str(&line.to_string());

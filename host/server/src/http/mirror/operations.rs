@@ -26,7 +26,7 @@ pub(in super::super) struct OperationsQuery {
     /// Made on this device; on any unless given.
     device: Option<String>,
     /// So many at most: 100 unless given, 1000 at most.
-    limit: Option<u32>,
+    limit: Option<u16>,
 }
 
 /// An operation, in the path.
@@ -88,7 +88,7 @@ pub(in super::super) async fn list(
     }
     let found = super::mirror(&app, move |mirror, _| {
         let filter = OperationFilter { verdict: query.verdict.as_deref(), device: query.device.as_deref() };
-        let operations = mirror.operations(&filter, query.limit.unwrap_or(100) as usize)?;
+        let operations = mirror.operations(&filter, query.limit.unwrap_or(100).into())?;
         Ok(Operations { counts: mirror.verdicts()?, operations })
     });
     found.await.map(Json)

@@ -1,0 +1,5 @@
+//! `lockstep serve` and `lockstep token` as administrators run them: processes, ports, signals, exit codes.
+
+mod running;
+mod starting;
+mod support;
