@@ -9,7 +9,7 @@ use lockstep_benches::{
 };
 use lockstep_engine::WASMTIME_VERSION;
 
-const FILES: [&str; 6] = ["fresh", "lines", "plugins", "startup", "fuel", "memory"];
+const FILES: [&str; 7] = ["fresh", "lines", "plugins", "startup", "publishing", "fuel", "memory"];
 
 fn main() -> anyhow::Result<()> {
     let figures: Vec<_> = FILES.map(kept).into_iter().collect::<Result<Vec<_>, _>>()?.concat();
