@@ -5,8 +5,8 @@ use std::{collections::BTreeMap, convert::Infallible};
 
 use lockstep_engine::Plugin;
 use lockstep_model::{
-    Cell, Change, Context, Derived, Digest, Document, Evaluate as _, Layout, Message, Operation, OperationId, Part,
-    ReadSet, Receipt, Record, RecordId, RecordSet, Request, ResolvedDocument, Row, RowSource as _, Tables, Verdict,
+    Cell, Change, Context, Derived, Digest, Document, Layout, Message, Operation, OperationId, Part, ReadSet, Receipt,
+    Record, RecordId, RecordSet, Request, ResolvedDocument, Row, RowSource as _, Tables, Verdict,
     canonical::{decode_message, decode_record, encode_message, encode_record},
     evaluate_in_rounds,
     operation::{Edit, Edits, RowChange},

@@ -33,14 +33,14 @@ fn a_server_starts_answers_and_stops() {
 fn a_package_that_is_none_is_refused_by_a_process_of_its_own() {
     let server = Server::start(&[]);
     let token = server.token(&["--subject", "ada", "--role", "administrator"]);
-    for file in [&b"\0asm\x0d\0\x01\0"[..], b"no component"] {
+    for (file, code) in [(&b"\0asm\x0d\0\x01\0"[..], "signature-missing"), (b"no component", "not-loadable")] {
         let refused = server.post("/v1/packages?reason=a%20trial", &token, "application/wasm", file);
         assert_eq!(refused.status, 422, "{}", refused.text);
         let problem = refused.json();
         assert_eq!(problem["code"], "refused", "{problem:#}");
         let reasons = problem["reasons"].as_array().unwrap();
         assert!(reasons.iter().all(|reason| !reason["message"].as_str().unwrap().is_empty()), "{problem:#}");
-        assert!(reasons.iter().any(|reason| reason["code"] == "signature-missing"), "{problem:#}");
+        assert!(reasons.iter().any(|reason| reason["code"] == code), "{problem:#}");
     }
     let listed = server.get("/v1/packages?state=refused", &token).json();
     assert_eq!(listed.as_array().unwrap().len(), 2, "{listed:#}");

@@ -155,7 +155,9 @@ impl Drop for Server {
 
 fn answer(mut response: Response<ureq::Body>) -> Answer {
     let status = response.status().as_u16();
-    Answer { status, text: response.body_mut().read_to_string().unwrap() }
+    // Publication records are bytes.
+    let bytes = response.body_mut().read_to_vec().unwrap();
+    Answer { status, text: String::from_utf8_lossy(&bytes).into_owned() }
 }
 
 pub(crate) fn write(path: &Path, text: &str) -> String {

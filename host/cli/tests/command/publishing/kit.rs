@@ -31,14 +31,14 @@ impl Server {
     pub(super) fn start() -> Self {
         let folder = tempfile::tempdir().unwrap();
         let state = folder.path().join("state");
-        let mut process =
-            command(["serve", "--development-issuer", "--listen", "127.0.0.1:0", "--name", "north", "--state"])
-                .arg(&state)
-                .stdin(Stdio::null())
-                .stdout(Stdio::piped())
-                .stderr(fs::File::create(folder.path().join("log")).unwrap())
-                .spawn()
-                .unwrap();
+        let mut process = command(["serve", "--development-issuer", "--listen", "127.0.0.1:0", "--name", "north"])
+            .args(["--requests-per-minute", "100000", "--state"])
+            .arg(&state)
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .stderr(fs::File::create(folder.path().join("log")).unwrap())
+            .spawn()
+            .unwrap();
         let mut url = String::new();
         BufReader::new(process.stdout.take().unwrap()).read_line(&mut url).unwrap();
         let log = || fs::read_to_string(folder.path().join("log")).unwrap();
