@@ -87,7 +87,7 @@ struct Beside<'a> {
     fetched: Cell<u32>,
 }
 
-fn asker<'a>(engine: &'a str) -> Asker<'a> {
+fn asker(engine: &str) -> Asker<'_> {
     Asker { device: "device-1", user: "user-1", engine, may_see: &|_, _| true }
 }
 

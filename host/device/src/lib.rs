@@ -58,9 +58,9 @@ mod tests;
 /// The plugin in plain Rust, and a world of records and prices, that executing is tested with.
 #[cfg(test)]
 #[path = "../../sync/tests/sync/plugin.rs"]
-#[allow(dead_code, reason = "not all of it is of use here")]
+#[expect(dead_code, reason = "not all of it is of use here")]
 mod plugin;
 #[cfg(test)]
 #[path = "../../sync/tests/sync/world.rs"]
-#[allow(dead_code, reason = "not all of it is of use here")]
+#[expect(dead_code, reason = "not all of it is of use here")]
 mod world;

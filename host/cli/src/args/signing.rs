@@ -8,8 +8,8 @@ use super::CompilerOptions;
 
 /// Make a pair of keys to sign packages with: NAME.key, for its owner alone, and NAME.pub, for administrators.
 ///
-/// The keys are ed25519, as PKCS#8 and SubjectPublicKeyInfo in PEM. With a passphrase, from --passphrase-file, --ask or
-/// the variable LOCKSTEP_PASSPHRASE, the private key is encrypted. Files that are there are never overwritten.
+/// The keys are ed25519, as PKCS#8 and `SubjectPublicKeyInfo` in PEM. With a passphrase, from --passphrase-file, --ask or
+/// the variable `LOCKSTEP_PASSPHRASE`, the private key is encrypted. Files that are there are never overwritten.
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:
@@ -38,7 +38,7 @@ pub(crate) struct PassphraseOptions {
 /// Sign a package as its publisher, in place or into another file.
 ///
 /// A signature that is there is replaced; the package stays the same, by its digest. An encrypted key needs its
-/// passphrase: from --passphrase-file, --ask or the variable LOCKSTEP_PASSPHRASE.
+/// passphrase: from --passphrase-file, --ask or the variable `LOCKSTEP_PASSPHRASE`.
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:

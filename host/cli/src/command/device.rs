@@ -38,18 +38,17 @@ fn refresh(arguments: &DeviceRefresh, output: &Output) -> Result<Ending> {
     let state = &arguments.state.state;
     let client = Client::open(&arguments.server)?;
     let token = client.token()?;
-    let enrolment = match read(state)? {
-        Some(enrolment) => enrolment,
-        None => {
-            let enrolment = enrol(state, &client, arguments.environment_key.as_deref())?;
-            let (environment, key) = (&enrolment.environment, enrolment.key.id());
-            output::note(&format!(
-                "{} is device `{}` of environment `{environment}` from now on, and trusts its key {key}",
-                state.display(),
-                enrolment.device
-            ));
-            enrolment
-        }
+    let enrolment = if let Some(enrolment) = read(state)? {
+        enrolment
+    } else {
+        let enrolment = enrol(state, &client, arguments.environment_key.as_deref())?;
+        let (environment, key) = (&enrolment.environment, enrolment.key.id());
+        output::note(&format!(
+            "{} is device `{}` of environment `{environment}` from now on, and trusts its key {key}",
+            state.display(),
+            enrolment.device
+        ));
+        enrolment
     };
     let mut catalogue = catalogue(state, enrolment, limits::AUTHOR)?;
     let refreshed = progress::during("refreshing", |_| catalogue.refresh(client.transport(), token));
@@ -92,7 +91,8 @@ fn told(refreshed: &Refreshed, sequence: u64) -> String {
     };
     let mut text = format!("Publication {sequence}:\n");
     let mut say = |tone: Tone, what: &str, name: &str, version: &str| {
-        text += &format!("  {}  {} {version}\n", tone.paint(format!("{what:8}")), Tone::Strong.paint(name));
+        text.extend(["  ", &tone.paint(format!("{what:8}")).to_string(), "  "]);
+        text.extend([&Tone::Strong.paint(name).to_string(), " ", version, "\n"]);
     };
     for package in added {
         say(Tone::Good, "new", &package.name, &package.version);

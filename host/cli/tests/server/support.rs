@@ -15,7 +15,7 @@ use tempfile::TempDir;
 use ureq::{Agent, http::Response};
 
 /// No test waits longer for a process.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 
 pub(crate) struct Server {
     process: Child,

@@ -3,7 +3,6 @@
 mod amending;
 mod crashes;
 mod drafts;
-mod figures;
 mod handles;
 mod kit;
 mod offline;
@@ -11,3 +10,4 @@ mod pages;
 mod server;
 mod storage;
 mod verdicts;
+mod volume;

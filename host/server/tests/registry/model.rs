@@ -1,6 +1,6 @@
 //! Random changes, held against a small model of what they should do.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use lockstep_model::Digest;
 use lockstep_server::{Rollout, State};
@@ -197,9 +197,9 @@ proptest! {
     fn changes_do_what_the_model_does(deeds in proptest::collection::vec(deed(), 1..40), reopened_after in 0_usize..40) {
         let mut world = World::new();
         let mut digests = BTreeMap::new();
-        for name in 0..NAMES.len() {
-            for version in 0..VERSIONS.len() {
-                digests.insert((name, version), world.validated(&made(NAMES[name], VERSIONS[version])));
+        for (name, called) in NAMES.iter().enumerate() {
+            for (version, numbered) in VERSIONS.iter().enumerate() {
+                digests.insert((name, version), world.validated(&made(called, numbered)));
             }
         }
         let states = digests.keys().map(|which| (*which, State::Validated)).collect();
@@ -220,7 +220,7 @@ proptest! {
             prop_assert_eq!(offered.len(), NAMES.iter().enumerate().filter(|(at, name)| {
                 let staged = model.staged.get(at);
                 model.stable.contains_key(at)
-                    || staged.is_some_and(|(_, rollout)| rollout.reaches(name, "device-1", &Default::default()))
+                    || staged.is_some_and(|(_, rollout)| rollout.reaches(name, "device-1", &BTreeSet::default()))
             }).count());
         }
     }

@@ -20,11 +20,14 @@ fn seen(world: &World) -> Seen {
     (packages, workspaces, registry.revision(), world.audited(), world.offered("device-1"))
 }
 
+/// Something that is done to a world.
+type Step = Box<dyn Fn(&World)>;
+
 #[test]
 fn it_is_the_same_after_every_step() {
     let mut world = World::new();
     let first = made("orders", "1.0.0");
-    let mut steps: Vec<Box<dyn Fn(&World)>> = Vec::new();
+    let mut steps: Vec<Step> = Vec::new();
     let file = first.signed(&world.key);
     let digest = lockstep_package::Package::open(&file).expect("a package").digest();
     let uploaded = file.clone();

@@ -56,20 +56,20 @@ pub(crate) fn each_is_refused_with_its_reason() {
 }
 
 pub(crate) fn code_that_takes_for_ever_to_compile_is_ended_while_others_go_through() {
-    let deadline = Duration::from_secs(6);
+    let deadline = Duration::from_secs(3);
     let mut quick = settings("check");
     quick.deadline = deadline;
     quick.check.package_bytes_max = 32 << 20;
     let world = World::with(quick);
     let start = Instant::now();
-    let slow = world.begin(&package(&long_code(400, 4000), "slow", &[])).expect("there is room");
+    let slow = world.begin(&package(&long_code(800, 4000), "slow", &[])).expect("there is room");
     let case = case(8, 125);
     let good = world.upload(&package(&guest("panicking-rule"), "divider", &[("eighth", &case)]));
     assert_eq!(good.state, State::Validated, "{:?}", good.reasons);
     assert_eq!(world.validator().running(), 1, "the slow one is under way yet");
     let slow = slow.wait().expect("it ends");
     assert_eq!(codes(&slow), [ReasonCode::ValidationTime], "{:?}", slow.reasons);
-    assert!(slow.reasons[0].message.contains("longer than 6 s"), "{}", slow.reasons[0]);
+    assert!(slow.reasons[0].message.contains("longer than 3 s"), "{}", slow.reasons[0]);
     assert!(start.elapsed() < deadline + Duration::from_secs(3), "{:?}", start.elapsed());
     assert!(world.is_clean());
 }
@@ -89,7 +89,7 @@ pub(crate) fn processor_time_is_limited_by_the_process_itself() {
     quick.check.processor_seconds = 2;
     quick.check.package_bytes_max = 32 << 20;
     let world = World::with(quick);
-    let found = world.upload(&package(&long_code(400, 4000), "slow", &[]));
+    let found = world.upload(&package(&long_code(800, 4000), "slow", &[]));
     assert_eq!(codes(&found), [ReasonCode::ValidationTime], "{:?}", found.reasons);
     assert!(found.reasons[0].message.contains("2 s of processor time"), "{}", found.reasons[0]);
 }

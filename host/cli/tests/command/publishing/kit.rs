@@ -52,7 +52,7 @@ impl Server {
     /// One that trusts the publisher of [`version`].
     pub(super) fn trusting() -> Self {
         let server = Self::start();
-        let key = server.file("samples.pub", &publisher_key().verifying_key().to_pem().unwrap());
+        let key = server.file("samples.pub", publisher_key().verifying_key().to_pem().unwrap());
         server.run(&["keys", "trust", PUBLISHER, &key, "--reason", "contract signed"]).ends(0);
         server
     }

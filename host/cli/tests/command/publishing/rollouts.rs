@@ -2,7 +2,7 @@
 
 use super::kit::{Device, NAME, Server};
 
-fn reached<'a>(devices: &[Device<'a>]) -> Vec<bool> {
+fn reached(devices: &[Device<'_>]) -> Vec<bool> {
     let refreshed = devices.iter().map(Device::refreshed);
     let is_new = |version: Option<String>| match version.as_deref() {
         Some("1.1.0") => true,
