@@ -146,6 +146,7 @@ fn run_everywhere(plugin: &Workspace, mut operation: Operation, world: &World<'_
         panic!("{what}: another message")
     };
     assert_eq!(sent, operation, "{what}");
+    let mut fuel = None;
     for (engine, name) in [(&plugin.native, "native"), (&plugin.portable, "portable")] {
         let again = match run(engine, &sent, world, Authority::Device) {
             Some(Ended::Done(done)) => done,
@@ -156,7 +157,9 @@ fn run_everywhere(plugin: &Workspace, mut operation: Operation, world: &World<'_
             (&done.writes, done.effect, &done.reads),
             "{what}, {name}"
         );
-        assert_eq!(again.fuel, done.fuel, "{what}, {name}");
+        // The device itself had looked up what it did not use, too.
+        let first = *fuel.get_or_insert(again.fuel);
+        assert_eq!(again.fuel, first, "{what}, {name}");
     }
     let server = run(&plugin.native, &sent, world, Authority::Server(&sent.context)).expect(what);
     let executed = match server {

@@ -58,7 +58,6 @@ mod tests;
 /// The plugin in plain Rust, and a world of records and prices, that executing is tested with.
 #[cfg(test)]
 #[path = "../../sync/tests/sync/plugin.rs"]
-#[expect(dead_code, reason = "not all of it is of use here")]
 mod plugin;
 #[cfg(test)]
 #[path = "../../sync/tests/sync/world.rs"]

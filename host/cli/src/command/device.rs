@@ -91,8 +91,8 @@ fn told(refreshed: &Refreshed, sequence: u64) -> String {
     };
     let mut text = format!("Publication {sequence}:\n");
     let mut say = |tone: Tone, what: &str, name: &str, version: &str| {
-        text.extend(["  ", &tone.paint(format!("{what:8}")).to_string(), "  "]);
-        text.extend([&Tone::Strong.paint(name).to_string(), " ", version, "\n"]);
+        text.extend(["  ", &*tone.paint(format!("{what:8}")), "  "]);
+        text.extend([&*Tone::Strong.paint(name), " ", version, "\n"]);
     };
     for package in added {
         say(Tone::Good, "new", &package.name, &package.version);
