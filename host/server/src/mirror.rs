@@ -2,9 +2,9 @@
 //!
 //! [`Mirror::push`] takes a device's messages: each operation is run by the package that it was made with, and gets one
 //! of four verdicts. [`Mirror::pull`] gives a device what has changed, as far as its user may see it, and
-//! [`Mirror::subscribe`] says when there is something to pull. [`Mirror::import`] feeds reference tables and records,
-//! [`Mirror::changes`] is for systems that follow. What the mirror keeps is in a [`store`]; a batch of operations is
-//! fetched for in few queries, and committed together with its verdicts.
+//! [`Mirror::subscribe`] says when there is something to pull. [`Mirror::import_rows`] and [`Mirror::import_records`]
+//! feed reference tables and records, [`Mirror::changes`] is for systems that follow. What the mirror keeps is in a
+//! [`store`]; a batch of operations is fetched for in few queries, and committed together with its verdicts.
 //!
 //! All of it blocks and is safe to share between threads. Time comes from a clock that is passed in.
 
