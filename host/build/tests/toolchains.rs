@@ -1,7 +1,7 @@
 //! Which compiler is found, and how it reads when there is none.
 #![cfg(unix)]
 
-use std::{ffi::OsString, fs, os::unix::fs::PermissionsExt as _, path::PathBuf};
+use std::{ffi::OsString, fs, path::PathBuf, process::Command};
 
 use lockstep_build::{StandardLibrary, Toolchain, ToolchainError, ToolchainOptions};
 use tempfile::TempDir;
@@ -27,9 +27,12 @@ impl Machine {
             sysroot = sysroot.display(),
             host = host.display(),
         );
-        let path = sysroot.join("rustc");
-        fs::write(&path, script).unwrap();
-        fs::set_permissions(&path, fs::Permissions::from_mode(0o755)).unwrap();
+        let (text, path) = (sysroot.join("rustc.sh"), sysroot.join("rustc"));
+        fs::write(&text, script).unwrap();
+        // Written by a process of its own: a file that this one has open, another test's child may hold open too, and
+        // then it cannot be run.
+        let installed = Command::new("install").args(["-m", "755"]).args([&text, &path]).status().unwrap();
+        assert!(installed.success());
         path
     }
 
