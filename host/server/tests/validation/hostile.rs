@@ -62,7 +62,7 @@ pub(crate) fn code_that_takes_for_ever_to_compile_is_ended_while_others_go_throu
     quick.check.package_bytes_max = 32 << 20;
     let world = World::with(quick);
     let start = Instant::now();
-    let slow = world.begin(&package(&long_code(800, 4000), "slow", &[])).expect("there is room");
+    let slow = world.begin(&package(&long_code(700, 4000), "slow", &[])).expect("there is room");
     let case = case(8, 125);
     let good = world.upload(&package(&guest("panicking-rule"), "divider", &[("eighth", &case)]));
     assert_eq!(good.state, State::Validated, "{:?}", good.reasons);
@@ -89,7 +89,7 @@ pub(crate) fn processor_time_is_limited_by_the_process_itself() {
     quick.check.processor_seconds = 2;
     quick.check.package_bytes_max = 32 << 20;
     let world = World::with(quick);
-    let found = world.upload(&package(&long_code(800, 4000), "slow", &[]));
+    let found = world.upload(&package(&long_code(700, 4000), "slow", &[]));
     assert_eq!(codes(&found), [ReasonCode::ValidationTime], "{:?}", found.reasons);
     assert!(found.reasons[0].message.contains("2 s of processor time"), "{}", found.reasons[0]);
 }
