@@ -12,6 +12,7 @@ mod batch;
 mod counters;
 mod execute;
 mod feed;
+mod foresight;
 mod identity;
 mod import;
 mod installed;
@@ -42,6 +43,7 @@ pub use pokes::Subscription;
 
 use crate::{Clock, Environment, Policy};
 use counters::Counters;
+use foresight::Foresight;
 use pokes::Pokes;
 use store::{Store, StoreError, sqlite::SqliteStore};
 
@@ -68,6 +70,7 @@ pub struct Mirror(Arc<Inner>);
 struct Inner {
     parts: MirrorParts,
     counters: Counters,
+    foresight: Foresight,
     pokes: Pokes,
 }
 
@@ -179,7 +182,12 @@ impl Mirror {
 
     /// Puts these parts to work.
     pub fn new(parts: MirrorParts) -> Self {
-        Self(Arc::new(Inner { parts, counters: Counters::default(), pokes: Pokes::default() }))
+        Self(Arc::new(Inner {
+            parts,
+            counters: Counters::default(),
+            foresight: Foresight::default(),
+            pokes: Pokes::default(),
+        }))
     }
 
     /// What happened since the start.

@@ -227,6 +227,8 @@ impl Inner {
         let executor = Executor { evaluator: &package.evaluator, descriptor, limits: &package.limits };
         let (mut snapshot, mut answers) = (Snapshot::default(), Vec::new());
         let mut needs = known_reads(operation, descriptor);
+        let known = needs.rows.clone();
+        self.foresight.foresee(package.digest, operation, &mut needs.rows);
         for round in 1.. {
             let (records, found) = batch.fetch(asking, &needs)?;
             snapshot.records.extend(records);
@@ -236,6 +238,7 @@ impl Inner {
             let ran = match executed {
                 Ok(Executed::Needs(more)) if more == needs => Ran::Fault("the store left a look-up unanswered".into()),
                 Ok(Executed::Needs(more)) => {
+                    self.foresight.learn(package.digest, operation, &known, &more.rows);
                     needs = more;
                     continue;
                 }

@@ -87,7 +87,7 @@ impl Inner {
         let mut work = self.work(&*transaction, device, state, now)?;
         let currents = std::sync::Arc::clone(&work.batch.currents);
         let sight = Sight::new(&self.parts.policy, caller, &currents);
-        prefetch(&mut work, fresh, sight)?;
+        self.prefetch(&mut work, fresh, sight)?;
         let identity = Identity::of(caller);
         for message in fresh {
             self.take(&mut work, message, sight, &identity)?;
@@ -100,6 +100,41 @@ impl Inner {
         transaction.commit()?;
         self.announce(device, &aftermath);
         Ok(Pushed::Taken { last, verdicts })
+    }
+
+    /// Fetches what a batch will need, all operations' read sets at once.
+    fn prefetch(&self, work: &mut Work<'_>, messages: &[Message], sight: Sight<'_>) -> Result<()> {
+        let operations: Vec<_> = messages
+            .iter()
+            .filter_map(|message| match message {
+                Message::Operation(operation) => Some(operation),
+                Message::Discard { .. } => None,
+            })
+            .collect();
+        let first = messages.first().map_or(0, |message| message.id().sequence);
+        let named = messages.iter().flat_map(|message| match message {
+            Message::Operation(operation) => operation.depends_on.iter().copied().chain(operation.replaces).collect(),
+            Message::Discard { of, .. } => vec![*of],
+        });
+        work.journal.fetch(named.filter(|sequence| *sequence < first))?;
+        let mut wanted = Vec::new();
+        for operation in operations {
+            if let Found::Here(package) = work.batch.package(&operation.package)?
+                && is_within(operation, &package.limits)
+            {
+                let mut needs = known_reads(operation, &package.descriptor);
+                self.foresight.foresee(package.digest, operation, &mut needs.rows);
+                wanted.push((package, authenticated(operation, &sight).0, needs));
+            }
+        }
+        work.batch.fetch_records(wanted.iter().flat_map(|(_, _, needs)| &needs.records))?;
+        let asking: Vec<_> =
+            wanted.iter().map(|(package, context, needs)| (Asking { package, context, sight }, needs)).collect();
+        let look_ups: Vec<_> =
+            asking.iter().flat_map(|(asking, needs)| needs.rows.iter().map(move |row| (asking, row))).collect();
+        work.batch.fetch_rows(&look_ups)?;
+        work.batch.fetches = 0;
+        Ok(())
     }
 
     pub(super) fn work<'t>(
@@ -222,40 +257,6 @@ fn stored_verdicts(
         verdicts.insert(sequence, stored.verdict);
     }
     Ok(verdicts)
-}
-
-/// Fetches what a batch will need, all operations' read sets at once.
-fn prefetch(work: &mut Work<'_>, messages: &[Message], sight: Sight<'_>) -> Result<()> {
-    let operations: Vec<_> = messages
-        .iter()
-        .filter_map(|message| match message {
-            Message::Operation(operation) => Some(operation),
-            Message::Discard { .. } => None,
-        })
-        .collect();
-    let first = messages.first().map_or(0, |message| message.id().sequence);
-    let named = messages.iter().flat_map(|message| match message {
-        Message::Operation(operation) => operation.depends_on.iter().copied().chain(operation.replaces).collect(),
-        Message::Discard { of, .. } => vec![*of],
-    });
-    work.journal.fetch(named.filter(|sequence| *sequence < first))?;
-    let mut wanted = Vec::new();
-    for operation in operations {
-        if let Found::Here(package) = work.batch.package(&operation.package)?
-            && is_within(operation, &package.limits)
-        {
-            let needs = known_reads(operation, &package.descriptor);
-            wanted.push((package, authenticated(operation, &sight).0, needs));
-        }
-    }
-    work.batch.fetch_records(wanted.iter().flat_map(|(_, _, needs)| &needs.records))?;
-    let asking: Vec<_> =
-        wanted.iter().map(|(package, context, needs)| (Asking { package, context, sight }, needs)).collect();
-    let look_ups: Vec<_> =
-        asking.iter().flat_map(|(asking, needs)| needs.rows.iter().map(move |row| (asking, row))).collect();
-    work.batch.fetch_rows(&look_ups)?;
-    work.batch.fetches = 0;
-    Ok(())
 }
 
 /// The user gives up an operation.

@@ -6,6 +6,7 @@ mod over_http;
 mod pulling;
 mod pushing;
 mod replaying;
+mod rounds;
 mod server;
 mod waiting;
 
