@@ -1,0 +1,3 @@
+//! The device core for other languages.
+#![deny(unsafe_code)]
+uniffi::setup_scaffolding!();
