@@ -1,6 +1,7 @@
-//! A plugin in plain Rust: orders whose lines take their price from a table, and stock that orders draw from.
+//! A plugin in plain Rust: orders whose lines take their price from a table, and stock that orders draw from and that
+//! moves from one place to another.
 
-use std::cell::Cell;
+use std::{cell::Cell, sync::LazyLock};
 
 use lockstep_model::{
     Answer, Conclusion, Decimal, Derived, Evaluate, Evaluated, Issue, Layout, Limits, LookUp, Outcome, Part, Patch,
@@ -41,7 +42,14 @@ fn action(name: &str, arguments: &Json, states: &Json) -> Json {
     json!({"name": name, "label": name, "arguments": arguments, "states": states})
 }
 
+static DESCRIPTORS: LazyLock<[Descriptor; 2]> = LazyLock::new(|| [false, true].map(describe));
+
 pub(crate) fn descriptor() -> Descriptor {
+    Plugin::default().descriptor().clone()
+}
+
+/// A newer one has another column in its view.
+fn describe(is_newer: bool) -> Descriptor {
     let (text, decimal, none) = (json!({"text": 40}), json!({"decimal": 2}), Json::Null);
     let status = json!({"enumeration": ["draft", "confirmed"]});
     let path = |collection: Option<u16>, field: u16| json!({"collection": collection, "field": field});
@@ -81,14 +89,22 @@ pub(crate) fn descriptor() -> Descriptor {
         "actions": [
             action("create", &json!([]), &json!([])), action("update", &json!([]), &json!([])),
             action("take", &json!([field("pieces", "entered", &json!("integer"))]), &json!([])),
+            action("move", &json!([field("to", "entered", &text), field("pieces", "entered", &json!("integer"))]), &json!([])),
         ],
         "rules": [rule("is-low", "calculation", &none, &json!([path(None, 0)]), &json!([path(None, 1)]))],
         "status": null, "frozen": [], "last-writer": true,
     });
+    let mut on_hand = json!({"name": "on-hand", "label": "On hand", "key": [0],
+        "fields": [field("stock", "entered", &text), field("pieces", "entered", &json!("integer"))],
+        "view": {"entity": 1, "collection": null, "sources": ["record-key", {"field": path(None, 0)}]}});
+    if is_newer {
+        on_hand["fields"].as_array_mut().expect("a list").push(field("is-low", "entered", &json!("boolean")));
+        on_hand["view"]["sources"].as_array_mut().expect("a list").push(json!({"field": path(None, 1)}));
+    }
     let descriptor = json!({
         "entities": [order, stock],
         "tables": [{"name": "price", "label": "Price", "fields": [field("item", "entered", &text), field("price", "entered", &decimal)],
-            "key": [0], "view": null}],
+            "key": [0], "view": null}, on_hand],
         "issues": [
             {"code": "no-customer", "severity": "error", "arguments": []},
             {"code": "too-much", "severity": "error", "arguments": []},
@@ -106,6 +122,8 @@ pub(crate) struct Plugin {
     pub(crate) evaluations: Cell<u32>,
     /// Adds this to every amount: a plugin that is not the same everywhere.
     pub(crate) drift: i64,
+    /// A later version.
+    pub(crate) is_newer: bool,
 }
 
 impl Evaluate for Plugin {
@@ -113,18 +131,23 @@ impl Evaluate for Plugin {
 
     fn evaluate(&self, request: &Request, _limits: &Limits) -> Result<Evaluated, String> {
         self.evaluations.set(self.evaluations.get() + 1);
-        let descriptor = descriptor();
-        request.check(&descriptor).map_err(|error| error.to_string())?;
+        let descriptor = self.descriptor();
+        request.check(descriptor).map_err(|error| error.to_string())?;
         let entity = &descriptor.entities[usize::from(request.entity)];
-        let conclusion = if request.entity == 0 { self.order(request, entity) } else { stock(request, entity) };
+        let conclusion =
+            if request.entity == 0 { self.order(request, entity) } else { stock(request, entity, descriptor) };
         let mut answer = Answer { conclusion, log: Vec::new(), steps: Vec::new() };
         answer.normalise();
-        answer.check(request, &descriptor, &LIMITS).map_err(|error| error.to_string())?;
+        answer.check(request, descriptor, &LIMITS).map_err(|error| error.to_string())?;
         Ok(Evaluated { answer, fuel: Some(1) })
     }
 }
 
 impl Plugin {
+    pub(crate) fn descriptor(&self) -> &'static Descriptor {
+        &DESCRIPTORS[usize::from(self.is_newer)]
+    }
+
     fn order(&self, request: &Request, entity: &Entity) -> Conclusion {
         let none = Derived::default();
         let document = &request.document;
@@ -201,7 +224,7 @@ impl Plugin {
     }
 }
 
-fn stock(request: &Request, entity: &Entity) -> Conclusion {
+fn stock(request: &Request, entity: &Entity, descriptor: &Descriptor) -> Conclusion {
     let none = Derived::default();
     let given = ResolvedDocument::new(entity, &request.document, &none);
     let pieces = given.header(0);
@@ -217,7 +240,39 @@ fn stock(request: &Request, entity: &Entity) -> Conclusion {
             outcome.issues.push(issue("too-much", Severity::Error));
         } else if request.action == 2 {
             outcome.patches = vec![patch(entity, 1, "", vec![left.map(Value::Integer)])];
+        } else if request.action == 3 {
+            return moved(request, entity, descriptor, (pieces.as_ref(), outcome));
         }
+    }
+    Conclusion::Outcome(outcome)
+}
+
+/// `move` takes pieces from one stock to another, as its row in the view says what is there.
+fn moved(
+    request: &Request,
+    entity: &Entity,
+    descriptor: &Descriptor,
+    (pieces, mut outcome): (Option<&Value>, Outcome),
+) -> Conclusion {
+    let arguments = &entity.actions[3].arguments;
+    let argument = |position| request.arguments.field(&Layout::all(arguments), arguments, position, 0);
+    let to = argument(0).map(|to| to.to_string()).unwrap_or_default();
+    let answers = (0..).zip(request.rows.iter().flat_map(TableRows::look_ups));
+    let Some((position, found)) = answers.into_iter().find(|(_, found)| found.table == 1 && found.key == to) else {
+        return Conclusion::Needs(vec![LookUp { table: 1, key: to, limit: None }]);
+    };
+    outcome.used = vec![position];
+    let fields = &descriptor.tables[1].fields;
+    let row = found.parts.first().filter(|(_, range)| !range.is_empty());
+    let there = row.and_then(|(rows, range)| rows.field(&Layout::all(fields), fields, 1, range.start));
+    match (pieces, argument(1), there) {
+        (Some(Value::Integer(here)), Some(Value::Integer(some)), Some(Value::Integer(there)))
+            if some > 0 && some <= *here && to != request.document.key =>
+        {
+            let set = |key: &str, pieces| patch(entity, 1, key, vec![Some(Value::Integer(pieces))]);
+            outcome.patches = vec![set("", here - some), set(&to, there + some)];
+        }
+        _ => outcome.issues.push(issue("too-much", Severity::Error)),
     }
     Conclusion::Outcome(outcome)
 }
@@ -250,7 +305,7 @@ fn patch(of: &Entity, position: u16, key: &str, row: Vec<Option<Value>>) -> Patc
 
 /// `confirm` sets the status; `draw` sets a stock's pieces.
 fn patches(request: &Request, entity: &Entity) -> Vec<Patch> {
-    let stock = &descriptor().entities[1];
+    let stock = &Plugin::default().descriptor().entities[1];
     match request.action {
         3 => {
             let status = Some(Value::Enumeration("confirmed".into()));
@@ -276,9 +331,10 @@ fn decimal(value: Option<Value>) -> Option<Decimal> {
 
 /// The answered look-up's position, and the price if the table has the item.
 fn price_of(request: &Request, item: &str) -> Option<(u32, Option<Decimal>)> {
-    let descriptor = descriptor();
-    let fields = &descriptor.tables[0].fields;
-    let found = (0..).zip(request.rows.iter().flat_map(TableRows::look_ups)).find(|(_, found)| found.key == item);
+    let fields = &Plugin::default().descriptor().tables[0].fields;
+    let found = (0..)
+        .zip(request.rows.iter().flat_map(TableRows::look_ups))
+        .find(|(_, found)| found.table == 0 && found.key == item);
     let (position, found) = found?;
     let price = match (found.found, found.parts.first()) {
         (Found::NotHere, _) | (_, None) => None,
