@@ -2,7 +2,9 @@
 
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-use lockstep_model::Timestamp;
+use lockstep_model::{Date, Timestamp};
+
+const DAY_MS: i64 = 86_400_000;
 
 /// Now, to the second.
 pub(crate) fn now() -> Timestamp {
@@ -12,6 +14,11 @@ pub(crate) fn now() -> Timestamp {
 /// Now, to the millisecond.
 pub(crate) fn now_exactly() -> Timestamp {
     Timestamp(since_epoch().as_millis() as i64)
+}
+
+/// The day of a moment in UTC.
+pub(crate) fn day_of(moment: Timestamp) -> Date {
+    Date(moment.0.div_euclid(DAY_MS) as i32)
 }
 
 fn since_epoch() -> Duration {

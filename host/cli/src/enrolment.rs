@@ -6,9 +6,8 @@ use std::{
 };
 
 use anyhow::{Context as _, anyhow};
-use base64::{Engine as _, prelude::BASE64_URL_SAFE_NO_PAD};
 use cap_std::{ambient_authority, fs::Dir};
-use lockstep_device::{Catalogue, Enrolment, FolderError, Token};
+use lockstep_device::{Catalogue, Enrolment, FolderError};
 use lockstep_engine::{Engine, EngineConfig, Profile};
 use lockstep_model::Limits;
 use lockstep_package::{VerifyingKey, key_file};
@@ -16,6 +15,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     client::{Client, parsed},
+    device::identity::Claims,
     failure::{Failure, Result},
     files::{key_failure, located, replace},
     limits,
@@ -51,7 +51,7 @@ pub(crate) fn read(state: &Path) -> Result<Option<Enrolment>> {
 pub(crate) fn enrolled(state: &Path) -> Result<Enrolment> {
     read(state)?.ok_or_else(|| {
         Failure::Input(anyhow!(
-            "{} is no device's folder yet: make it one with `lockstep device refresh`",
+            "{} is no device's folder yet: make it one with `lockstep device open`",
             state.display()
         ))
     })
@@ -59,7 +59,7 @@ pub(crate) fn enrolled(state: &Path) -> Result<Enrolment> {
 
 /// Enrols a device with a server's environment, whose key is the named file's, else the one that the server names.
 pub(crate) fn enrol(state: &Path, client: &Client, key: Option<&Path>) -> Result<Enrolment> {
-    let device = device_of(client.token()?)?;
+    let device = Claims::of(client.token()?)?.device()?.to_owned();
     let environment: EnvironmentView = parsed(client.get("/v1/environment")?)?;
     let named = VerifyingKey::from_pem(&environment.public_key)
         .map_err(|error| Failure::Unreachable(anyhow!("the server's environment has no proper key: {error}")))?;
@@ -87,21 +87,6 @@ pub(crate) fn enrol(state: &Path, client: &Client, key: Option<&Path>) -> Result
     Ok(Enrolment { environment: kept.environment, key: kept.key, device: kept.device })
 }
 
-/// The device that a token is for, as it says itself; the server verifies that.
-fn device_of(token: &Token) -> Result<String> {
-    #[derive(Deserialize)]
-    struct Claims {
-        device: Option<String>,
-    }
-    let claims = token.secret().split('.').nth(1).and_then(|claims| BASE64_URL_SAFE_NO_PAD.decode(claims).ok());
-    let claims = claims.and_then(|json| serde_json::from_slice::<Claims>(&json).ok());
-    claims.and_then(|claims| claims.device).ok_or_else(|| {
-        Failure::Input(anyhow!(
-            "the token is for no device: get one with a `device` claim, as `lockstep token --device ID` makes"
-        ))
-    })
-}
-
 /// A device's catalogue, with a phone's engine.
 pub(crate) fn catalogue(state: &Path, enrolment: Enrolment, limits: Limits) -> Result<Catalogue> {
     let folder = state.join(CATALOGUE);
@@ -121,18 +106,4 @@ pub(crate) fn folder_failure(state: &Path, error: &FolderError) -> Failure {
 fn make_folder(folder: &Path) -> Result<PathBuf> {
     let made = fs::create_dir_all(folder).map(|()| folder.to_owned());
     made.with_context(|| format!("cannot make the folder {}", folder.display())).map_err(Failure::Host)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_token_says_for_which_device_it_is() {
-        let token = |claims: &str| Token::new(&format!("e30.{}.sig", BASE64_URL_SAFE_NO_PAD.encode(claims))).unwrap();
-        assert_eq!(device_of(&token(r#"{"sub": "ada", "device": "tablet-7"}"#)).unwrap(), "tablet-7");
-        for token in [token(r#"{"sub": "ada"}"#), token("[]"), Token::new("opaque").unwrap()] {
-            assert!(device_of(&token).unwrap_err().to_string().contains("--device ID"));
-        }
-    }
 }

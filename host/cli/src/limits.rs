@@ -1,4 +1,5 @@
-//! The limits under which the command evaluates: one preset, changed by options.
+//! The limits under which the command evaluates: the preset `author`, changed by options, and the one of servers and
+//! devices.
 //!
 //! `author` is generous: a rule that a server would stop should show its author where its work goes, not only that it
 //! stopped. It is no server's setting.
@@ -23,6 +24,22 @@ pub(crate) const AUTHOR: Limits = Limits {
     look_ups: 100_000,
     rounds: 32,
     wall_clock_ms: 30_000,
+};
+
+/// What servers and devices give an evaluation: what a device could run the server can.
+pub(crate) const EVALUATION: Limits = Limits {
+    fuel: 200_000_000,
+    instantiation_fuel: 50_000_000,
+    memory_bytes: 64 * MIB,
+    table_elements: 10_000,
+    input_bytes: 8 * MIB,
+    output_bytes: 8 * MIB,
+    issues: 10_000,
+    patches: 1_000,
+    log_lines: 1_000,
+    look_ups: 100_000,
+    rounds: 32,
+    wall_clock_ms: 10_000,
 };
 
 /// The `author` preset with the options' changes.

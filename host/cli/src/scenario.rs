@@ -24,8 +24,6 @@ use crate::{
 /// Who evaluates unless the command line says otherwise.
 const USER: &str = "author";
 
-const DAY_MS: i64 = 86_400_000;
-
 /// What is to be evaluated.
 pub(crate) struct Scenario {
     /// Without rows.
@@ -40,6 +38,7 @@ pub(crate) fn of_run(
     descriptor: &Descriptor,
     folder: Option<&Path>,
 ) -> Result<Scenario> {
+    check_justifications(descriptor, &arguments.justifications)?;
     if let Some(path) = &arguments.case {
         return of_case_run(arguments, path, descriptor, folder);
     }
@@ -72,6 +71,22 @@ pub(crate) fn of_run(
         explain: false,
     };
     Ok(Scenario { request, tables: tables_of_run(arguments, descriptor, folder)? })
+}
+
+/// Reasons go by the codes of issues that the plugin raises.
+pub(crate) fn check_justifications(descriptor: &Descriptor, given: &[(String, String)]) -> Result<()> {
+    let mut codes = BTreeSet::new();
+    for (code, _) in given {
+        if !descriptor.issues.iter().any(|kind| kind.code == *code) {
+            let known: Vec<_> = descriptor.issues.iter().map(|kind| format!("`{}`", kind.code)).collect();
+            let known = if known.is_empty() { "it raises none of its own".to_owned() } else { known.join(", ") };
+            return Err(Failure::Input(anyhow!("--justify {code}: the plugin raises no such issue: {known}")));
+        }
+        if !codes.insert(code) {
+            return Err(Failure::Usage(anyhow!("--justify {code} is given twice: give it once")));
+        }
+    }
+    Ok(())
 }
 
 /// A case file's request, with the command line's rows added.
@@ -168,7 +183,7 @@ fn context(options: &ContextOptions) -> Result<Context> {
     if let Some(today) = &options.today {
         context.today = today.parse().map_err(|error| Failure::Input(anyhow!("--today: {error}")))?;
     } else if options.context_file.is_none() || options.now.is_some() {
-        context.today = Date(context.now.0.div_euclid(DAY_MS) as i32);
+        context.today = clock::day_of(context.now);
     }
     context.seed = options.seed.unwrap_or(context.seed);
     context.user = options.user.clone().unwrap_or(context.user);

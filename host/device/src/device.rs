@@ -19,6 +19,7 @@ mod submit;
 mod sync;
 
 use std::{
+    cell::Cell,
     collections::BTreeSet,
     path::Path,
     sync::{Arc, mpsc},
@@ -46,6 +47,7 @@ use crate::{
     logic::{Package, Packages},
     store::{Store, inbox as stored_inbox, messages, meta, records},
     transport::Token,
+    worker::Nudge,
 };
 use error::no_such;
 
@@ -106,6 +108,10 @@ pub struct Device {
     /// Why synchronising last stopped.
     trouble: Option<String>,
     listeners: Vec<mpsc::Sender<Event>>,
+    /// Those who synchronise without being asked.
+    nudged: Vec<mpsc::Sender<Nudge>>,
+    /// The moment in the last new key.
+    last_key: Cell<u64>,
 }
 
 impl Device {
@@ -141,6 +147,8 @@ impl Device {
             sent_to: 0,
             trouble: None,
             listeners: Vec::new(),
+            nudged: Vec::new(),
+            last_key: Cell::new(0),
         };
         device.adopt()?;
         Ok(device)
@@ -168,6 +176,7 @@ impl Device {
         })?;
         self.identity = Some(identity);
         self.token = token;
+        self.nudge(Nudge::SignedIn);
         Ok(())
     }
 
@@ -224,14 +233,29 @@ impl Device {
         Ok(Context { now, today, seed, user, company, roles })
     }
 
-    /// A new record's key: a UUID of version 7 (RFC 9562), of the clock and of randomness.
+    /// A new record's or row's key: a UUID of version 7 (RFC 9562), of the clock and of randomness. Each is greater than
+    /// those before it, so that rows keep the order in which they were added (section 6.2: the clock runs ahead).
     pub fn new_key(&self) -> String {
-        let now = (self.settings.clock)().now.0.max(0) as u64;
+        let now = ((self.settings.clock)().now.0.max(0) as u64).max(self.last_key.get() + 1);
+        self.last_key.set(now);
         let [one, other] = [(self.settings.random)(), (self.settings.random)()].map(u64::to_le_bytes);
         let mut random = [0; 10];
         random[..8].copy_from_slice(&one);
         random[8..].copy_from_slice(&other[..2]);
         Builder::from_unix_timestamp_millis(now, &random).into_uuid().to_string()
+    }
+
+    pub(crate) fn nudge_on(&mut self, nudged: mpsc::Sender<Nudge>) {
+        self.nudged.push(nudged);
+    }
+
+    /// With what the server is listened to, and a number for the length of a wait.
+    pub(crate) fn listening(&self) -> (Option<Token>, u64) {
+        (self.token.clone(), (self.settings.random)())
+    }
+
+    fn nudge(&mut self, nudge: Nudge) {
+        self.nudged.retain(|nudged| nudged.send(nudge).is_ok());
     }
 
     #[expect(clippy::needless_pass_by_value, reason = "events are made where they are told")]

@@ -26,3 +26,6 @@ parked-package = Diese Version der Anwendung ist nicht mehr in Gebrauch: ein Adm
 parked-fault = Die Anwendung ist gescheitert: ein Administrator entscheidet.
 parked-determinism = Der Server kam zu einem anderen Ergebnis: ein Administrator entscheidet.
 parked-dependency = Es wartet auf einen früheren Vorgang.
+moved-identity = Wer der Benutzer ist oder sein darf, hat sich geändert.
+moved-record = Jemand anderes hat { $what } geändert.
+moved-rows = { $what } hat sich geändert.

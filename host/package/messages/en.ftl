@@ -26,3 +26,6 @@ parked-package = Its version of the application is not in use any more: an admin
 parked-fault = The application failed: an administrator decides.
 parked-determinism = The server came to another result: an administrator decides.
 parked-dependency = It waits for an earlier operation.
+moved-identity = Who the user is, or may be, has changed.
+moved-record = Somebody else has changed { $what }.
+moved-rows = { $what } has changed.

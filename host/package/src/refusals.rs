@@ -3,7 +3,7 @@
 use lockstep_model::{
     Issue, Place, Refusal, Value,
     schema::Descriptor,
-    verdict::{Conflict, NotWritable, Parked},
+    verdict::{Conflict, Moved, NotWritable, Parked},
 };
 
 use crate::messages::{Subject, Wording};
@@ -52,6 +52,25 @@ impl Wording<'_> {
             Parked::Determinism => "parked-determinism",
             Parked::Dependency { .. } => "parked-dependency",
         })
+    }
+
+    /// What an operation had read and is another now.
+    pub fn moved(&self, moved: &Moved, descriptor: &Descriptor) -> String {
+        let told = |id: &str, label: Option<String>, name: &str, key: &str| {
+            let label = label.unwrap_or_else(|| name.to_owned());
+            self.told(id, "what", format!("{label} {}", key.replace('\u{1f}', ", ")).trim().to_owned())
+        };
+        match moved {
+            Moved::Identity => self.text("moved-identity"),
+            Moved::Record(id) => {
+                let label = descriptor.entity(&id.entity).map(|(_, entity)| self.entity(entity));
+                told("moved-record", label, &id.entity, &id.key)
+            }
+            Moved::Rows(read) => {
+                let label = descriptor.table(&read.table).map(|(_, table)| self.table(table));
+                told("moved-rows", label, &read.table, &read.key)
+            }
+        }
     }
 
     /// A path such as `lines[3f].quantity` as people read it: the labels of the collection and of the field.
@@ -122,6 +141,17 @@ mod tests {
             ..Entity::default()
         };
         Descriptor { entities: vec![entity], ..Descriptor::default() }
+    }
+
+    #[test]
+    fn what_has_moved_is_told_by_its_label_and_key() {
+        let (messages, descriptor) = (Messages::default(), descriptor());
+        let told = |locale: &str, moved| messages.for_locale(locale).moved(moved, &descriptor);
+        let id = lockstep_model::RecordId { plugin: "orders".into(), entity: "order".into(), key: "O-1".into() };
+        assert_eq!(told("en", &Moved::Record(id)), "Somebody else has changed Order O-1.");
+        let read = lockstep_model::RowsRead { table: "price".into(), key: "I-1\u{1f}EUR".into(), limit: None };
+        assert_eq!(told("en", &Moved::Rows(read.clone())), "price I-1, EUR has changed.");
+        assert_eq!(told("de", &Moved::Rows(read)), "price I-1, EUR hat sich geändert.");
     }
 
     #[test]

@@ -12,7 +12,7 @@ use crate::{
     cache::Cache,
     evaluation::{self, LoadSettings, Loaded},
     failure::{Ending, Result},
-    limits,
+    limits, locale,
     output::Output,
     package::{BuildSettings, PackageFile, open},
     render::{graph, package, schema, workspace::workspace},
@@ -42,6 +42,7 @@ fn show(arguments: &Inspect, package: &PackageFile, loaded: &Loaded, limits: &Li
     if output.is_json() {
         return Output::json(&facts.report(package, descriptor, limits));
     }
+    locale::check(&messages, &arguments.locale);
     let wording = messages.for_locale(&arguments.locale);
     let workspace = workspace(facts.workspace.as_ref(), descriptor, &wording, width);
     if arguments.brief {

@@ -22,7 +22,7 @@ use crate::{
     client::Client,
     evaluation::{self, LoadSettings},
     failure::{Ending, Failure, Result},
-    limits,
+    limits, locale,
     output::Output,
     package,
     render::{
@@ -110,6 +110,7 @@ pub(crate) fn run(arguments: &Replay, output: &Output) -> Result<Ending> {
     let explaining = Explaining { plugin, first: RefCell::new(None) };
     execute(&explaining, plugin, &operation, &recording)?;
     let messages = package.messages()?;
+    locale::check(&messages, &arguments.locale);
     let wording = messages.for_locale(&arguments.locale);
     let here = here(plugin, &operation, &executed, &wording);
     let server_receipt: Option<Receipt> =

@@ -16,7 +16,7 @@ use crate::{
     cache::Cache,
     evaluation::{self, Evaluation, LoadSettings, Loaded, disagreement, part_name},
     failure::{Ending, Result},
-    limits,
+    limits, locale,
     output::Output,
     package::{self, BuildSettings, PackageFile},
     render::{
@@ -51,6 +51,7 @@ pub(crate) fn show(
     let evaluations = loaded.evaluate(&scenario)?;
     let explained = loaded.explain(&scenario)?;
     let result = Evaluated { arguments, package, loaded, scenario: &scenario, evaluations, explained };
+    locale::check(&messages, &arguments.locale);
     let wording = messages.for_locale(&arguments.locale);
     let words = result.words(&wording);
     if output.is_json() {

@@ -5,6 +5,7 @@
 pub(crate) mod brief;
 pub(crate) mod cases;
 pub(crate) mod coverage;
+pub(crate) mod device;
 pub(crate) mod differences;
 mod effects;
 pub(crate) mod evaluation;

@@ -16,7 +16,7 @@ pub(crate) fn short(digest: &Digest) -> String {
 }
 
 /// The moment, from milliseconds, to the second.
-fn moment(at: i64) -> String {
+pub(crate) fn moment(at: i64) -> String {
     Timestamp(at).to_string().split('.').next().unwrap_or_default().trim_end_matches('Z').replace('T', " ")
 }
 

@@ -4,7 +4,6 @@ use std::{env, num::NonZeroU32, thread, time::Duration};
 
 use anyhow::Context;
 use lockstep_engine::{Engine, EngineConfig, Pool, Profile};
-use lockstep_model::Limits;
 use lockstep_server::{
     Clock, Environment, Mirror, Policy, ValidatorSettings,
     limits::{ListenerLimits, ServiceLimits},
@@ -14,25 +13,10 @@ use lockstep_server::{
 use crate::{
     args::server::Serve,
     failure::{Failure, Result},
+    limits::EVALUATION,
 };
 
 const MIB: usize = 1 << 20;
-
-/// What an evaluation may take while a package is validated: no more than devices give it.
-const EVALUATION: Limits = Limits {
-    fuel: 200_000_000,
-    instantiation_fuel: 50_000_000,
-    memory_bytes: 64 * MIB,
-    table_elements: 10_000,
-    input_bytes: 8 * MIB,
-    output_bytes: 8 * MIB,
-    issues: 10_000,
-    patches: 1_000,
-    log_lines: 1_000,
-    look_ups: 100_000,
-    rounds: 32,
-    wall_clock_ms: 10_000,
-};
 
 /// What a validation may use of memory.
 const VALIDATION_MEMORY_BYTES: u64 = 1 << 30;

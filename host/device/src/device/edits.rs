@@ -27,6 +27,15 @@ pub enum At {
     },
 }
 
+impl At {
+    /// The field's own name.
+    pub fn name(&self) -> &str {
+        match self {
+            Self::Field(field) | Self::Cell { field, .. } => field,
+        }
+    }
+}
+
 impl std::fmt::Display for At {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {

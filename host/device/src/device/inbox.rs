@@ -6,7 +6,6 @@ use lockstep_model::{
     record::Cells,
     verdict::{Conflict, Moved, Side},
 };
-use lockstep_package::Subject;
 
 use super::{
     Device, DeviceError, Draft, Result,
@@ -94,24 +93,14 @@ impl Device {
 
     /// A package that is not here leaves names as they are.
     fn put_into_words(&self, item: &mut InboxItem) {
-        let plugin = &item.operation.record.plugin;
-        let pinned = self.packages.pinned(plugin, &item.operation.package);
-        let package = pinned.or_else(|| self.packages.current(plugin).ok().flatten());
-        let Some(package) = package else {
-            item.cause = format!("{:?}", item.refusal);
-            return;
-        };
-        let descriptor = &package.descriptor;
-        let found = descriptor.entity(&item.operation.record.entity);
-        let (position, action) = found.map_or((u16::MAX, 0), |(position, entity)| {
-            (position, entity.action(&item.operation.action).map_or(0, |(action, _)| action))
+        let cause = Verdict::Rejected { refusal: item.refusal.clone(), moved: Vec::new() };
+        item.cause = self.why(&item.operation, &cause).unwrap_or_default();
+        let differences = &mut item.differences;
+        self.worded(&item.operation, |wording, subject, _| {
+            for difference in differences {
+                difference.label = wording.path(&difference.path, subject);
+            }
         });
-        let (wording, subject) =
-            (package.messages.for_locale(&self.settings.locale), Subject::new(descriptor, position, action));
-        item.cause = wording.refusal(&item.refusal, &subject);
-        for difference in &mut item.differences {
-            difference.label = wording.path(&difference.path, &subject);
-        }
     }
 
     /// A draft in place of a rejected operation: the record as it is now, with what the user had entered. Submitting it

@@ -1,8 +1,12 @@
 //! What the user has made, and what became of it.
 
+use std::sync::Arc;
+
 use lockstep_model::{Message, Operation, Timestamp, Verdict};
+use lockstep_package::{Subject, Wording};
 
 use super::{Device, DeviceError, Result};
+use crate::logic::Package;
 use crate::store::{
     inbox,
     messages::{self, Stage, Stored},
@@ -93,6 +97,45 @@ impl Device {
         found.ok_or_else(|| super::no_such("operation", sequence.to_string()))
     }
 
+    /// Why an operation was not simply accepted, in the user's language: a refusal, what it waits for, what had moved.
+    /// None where there is nothing to say.
+    pub fn why(&self, operation: &Operation, verdict: &Verdict) -> Option<String> {
+        let told = self.worded(operation, |wording, subject, package| match verdict {
+            Verdict::Rejected { refusal, .. } => wording.refusal(refusal, subject),
+            Verdict::Parked { cause } => wording.parked(cause),
+            Verdict::Accepted { moved } | Verdict::Rebased { moved } => {
+                let all: Vec<_> = moved.iter().map(|moved| wording.moved(moved, &package.descriptor)).collect();
+                all.join(" ")
+            }
+        });
+        let told = told.unwrap_or_else(|| match verdict {
+            Verdict::Rejected { refusal, .. } => format!("{refusal:?}"),
+            Verdict::Parked { cause } => format!("{cause:?}"),
+            Verdict::Accepted { .. } | Verdict::Rebased { .. } => String::new(),
+        });
+        Some(told).filter(|told| !told.is_empty())
+    }
+
+    /// Something said of an operation: its own package knows its places, the one in force has the words. None where
+    /// neither is here.
+    pub(super) fn worded<T>(
+        &self,
+        operation: &Operation,
+        say: impl FnOnce(&Wording<'_>, &Subject<'_>, &Package) -> T,
+    ) -> Option<T> {
+        let plugin = &operation.record.plugin;
+        let current = self.packages.current(plugin).ok().flatten();
+        let package = self.packages.pinned(plugin, &operation.package).or_else(|| current.clone())?;
+        let words: &Arc<Package> = current.as_ref().unwrap_or(&package);
+        let descriptor = &package.descriptor;
+        let (entity, action) = match descriptor.entity(&operation.record.entity) {
+            Some((position, entity)) => (position, entity.action(&operation.action).map_or(u16::MAX, |(at, _)| at)),
+            None => (u16::MAX, u16::MAX),
+        };
+        let wording = words.messages.for_locale(&self.settings.locale);
+        Some(say(&wording, &Subject::new(descriptor, entity, action), &package))
+    }
+
     /// Gives a rejected or parked operation up: the server is told, and what builds on it is rejected there too. What was
     /// rejected because the user gave up something before it needs no word more.
     ///
@@ -122,6 +165,7 @@ impl Device {
             inbox::resolve(connection, sequence, next)?;
             Ok(())
         })?;
+        self.nudge(crate::worker::Nudge::Made);
         self.tell_inbox()
     }
 }
