@@ -59,10 +59,20 @@ impl Catalogue {
     /// # Errors
     /// When the folder cannot be used, or its record is not the environment's for this device.
     pub fn open(dir: Dir, enrolment: Enrolment, engine: Engine, limits: Limits) -> Result<Self, FolderError> {
-        let folder = Folder::open(dir)?;
+        Self::of(Folder::open(dir)?, enrolment, engine, limits)
+    }
+
+    fn of(folder: Folder, enrolment: Enrolment, engine: Engine, limits: Limits) -> Result<Self, FolderError> {
         let current = read(&folder, &enrolment)?;
         let former = read_former(&folder, &enrolment)?;
         Ok(Self { folder, enrolment, engine, limits, current, former, kept: BTreeSet::new() })
+    }
+
+    /// The same folder once more, for a refresh beside which this one is used.
+    pub(crate) fn again(&self) -> Result<Self, FolderError> {
+        let (enrolment, engine) = (self.enrolment.clone(), self.engine.clone());
+        let again = Self::of(self.folder.again()?, enrolment, engine, self.limits)?;
+        Ok(Self { kept: self.kept.clone(), ..again })
     }
 
     /// The number of the record in force, which rises with each change of the environment; none before the first

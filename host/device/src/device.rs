@@ -21,7 +21,7 @@ mod sync;
 use std::{
     cell::Cell,
     collections::BTreeSet,
-    path::Path,
+    path::{Path, PathBuf},
     sync::{Arc, mpsc},
 };
 
@@ -114,15 +114,36 @@ pub struct Device {
     last_key: Cell<u64>,
 }
 
+fn file_of(file_or_folder: &Path) -> PathBuf {
+    if file_or_folder.is_dir() { file_or_folder.join(FILE) } else { file_or_folder.to_owned() }
+}
+
 impl Device {
     /// Opens a device's file, or the one in its folder; makes it where there is none.
     ///
     /// # Errors
     /// When it cannot be used, or is another device's.
     pub fn open(file_or_folder: &Path, packages: Box<dyn Packages>, settings: Settings) -> Result<Self> {
-        let in_folder = file_or_folder.join(FILE);
-        let file = if file_or_folder.is_dir() { &in_folder } else { file_or_folder };
-        let mut store = Store::open(file, settings.quota_bytes)?;
+        let store = Store::open(&file_of(file_or_folder), settings.quota_bytes)?;
+        Self::with(store, packages, settings)
+    }
+
+    /// As [`open`](Self::open), a file that is encrypted with this key.
+    ///
+    /// # Errors
+    /// As [`open`](Self::open), and when it has another key or none.
+    #[cfg(feature = "sqlcipher")]
+    pub fn open_encrypted(
+        file_or_folder: &Path,
+        key: &crate::FileKey,
+        packages: Box<dyn Packages>,
+        settings: Settings,
+    ) -> Result<Self> {
+        let store = Store::open_encrypted(&file_of(file_or_folder), key, settings.quota_bytes)?;
+        Self::with(store, packages, settings)
+    }
+
+    fn with(mut store: Store, packages: Box<dyn Packages>, settings: Settings) -> Result<Self> {
         let identity = store.write(|connection| {
             match meta::text(connection, meta::DEVICE)? {
                 None => meta::set_text(connection, meta::DEVICE, &settings.device)?,

@@ -70,6 +70,11 @@ impl Folder {
         })
     }
 
+    /// The same folder once more.
+    pub(crate) fn again(&self) -> Result<Self, FolderError> {
+        Self::open(self.dir.try_clone().map_err(failed("opening"))?)
+    }
+
     /// Keeps others from changing the folder at the same time, and removes what interrupted ones left.
     pub(crate) fn lock(&self) -> Result<Lock, FolderError> {
         let lock = lock(&self.dir)?;

@@ -2,22 +2,22 @@
 //!
 //! One thread owns the [`Device`] and does what it is asked in order. A second one carries what is exchanged with the
 //! server, so that work goes on meanwhile. A [`Reply`] is awaited, or waited for; dropping it gives the answer away, and
-//! the work is done all the same.
+//! the work is done all the same. [`Handle::automatically`] has it synchronise by itself.
 
 use std::{
-    future::Future,
-    pin::Pin,
+    io,
     sync::{
-        Arc, Condvar, Mutex, MutexGuard, PoisonError,
-        mpsc::{Sender, channel},
+        Arc,
+        mpsc::{Receiver, Sender, channel},
     },
-    task::{Context, Poll, Waker},
     thread,
 };
 
 use crate::{
     device::{Device, DeviceError, Step, Synced},
     exchange::Exchange,
+    reply::{Closed, Reply, Slot, pair},
+    worker::{self, Automatic},
 };
 
 type Work = Box<dyn FnOnce(&mut Device) + Send>;
@@ -25,81 +25,105 @@ type Work = Box<dyn FnOnce(&mut Device) + Send>;
 /// A device that does its work elsewhere. Cheap to clone; when the last one is dropped, the device is closed after what
 /// it was asked.
 #[derive(Clone)]
-pub struct Handle {
-    work: Sender<Work>,
-    carry: Sender<Carried>,
-}
+pub struct Handle(pub(crate) Arc<Threads>);
 
-/// A step to be carried to the server, and who waits for the end.
-struct Carried {
-    step: Step,
-    reply: Slot<Result<Synced, DeviceError>>,
+/// The ways to the threads.
+pub(crate) struct Threads {
     work: Sender<Work>,
+    carry: Sender<Slot<Result<Synced, DeviceError>>>,
 }
-
-/// The device has been closed: its thread ended early, because something panicked on it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("the device is closed: open it again")]
-pub struct Closed;
 
 impl Handle {
     /// Puts a device on a thread of its own. `exchange` is used on another one.
     ///
     /// # Errors
     /// When the system has no more threads.
-    pub fn new(mut device: Device, exchange: impl Exchange + Send + 'static) -> std::io::Result<Self> {
+    pub fn new(device: Device, exchange: impl Exchange + Send + 'static) -> io::Result<Self> {
         let (work, to_do) = channel::<Work>();
-        thread::Builder::new().name("lockstep-device".to_owned()).spawn(move || {
-            for work in to_do {
-                work(&mut device);
+        spawn("lockstep-device", move || work_off(device, &to_do))?;
+        Self::carrying(work, exchange)
+    }
+
+    /// As [`new`](Self::new), with a device that is opened on its own thread, and what else comes of opening it.
+    ///
+    /// # Errors
+    /// When the system has no more threads; what `open` fails with is the reply's.
+    pub fn open<T: Send + 'static, E: Send + 'static>(
+        open: impl FnOnce() -> Result<(Device, T), E> + Send + 'static,
+        exchange: impl Exchange + Send + 'static,
+    ) -> io::Result<Reply<Result<(Self, T), E>>> {
+        let (work, to_do) = channel::<Work>();
+        let (slot, reply) = pair();
+        let handle = Self::carrying(work, exchange)?;
+        spawn("lockstep-device", move || match open() {
+            Ok((device, besides)) => {
+                slot.put(Ok((handle, besides)));
+                work_off(device, &to_do);
             }
+            Err(error) => slot.put(Err(error)),
         })?;
-        let (carry, to_carry) = channel::<Carried>();
-        thread::Builder::new().name("lockstep-exchange".to_owned()).spawn(move || {
-            for Carried { mut step, reply, work } in to_carry {
+        Ok(reply)
+    }
+
+    fn carrying(work: Sender<Work>, exchange: impl Exchange + Send + 'static) -> io::Result<Self> {
+        let (carry, to_carry) = channel::<Slot<Result<Synced, DeviceError>>>();
+        let to_device = work.clone();
+        spawn("lockstep-exchange", move || {
+            while let Ok(slot) = to_carry.recv() {
+                let mut step = ask(&to_device, Device::begin_sync).wait();
                 let end = loop {
-                    let next = match step {
-                        Step::Push { token, bytes } => {
+                    step = match step {
+                        Ok(Ok(Step::Push { token, bytes })) => {
                             let answer = exchange.push(&token, &bytes);
-                            ask(&work, move |device| device.pushed(answer))
+                            ask(&to_device, move |device| device.pushed(answer)).wait()
                         }
-                        Step::Pull { token, cookie } => {
+                        Ok(Ok(Step::Pull { token, cookie })) => {
                             let answer = exchange.pull(&token, cookie.as_deref());
-                            ask(&work, move |device| device.pulled(answer))
+                            ask(&to_device, move |device| device.pulled(answer)).wait()
                         }
-                        Step::End(synced) => break Some(Ok(synced)),
-                    };
-                    match next.wait() {
-                        Ok(Ok(next)) => step = next,
+                        Ok(Ok(Step::End(synced))) => break Some(Ok(synced)),
                         Ok(Err(error)) => break Some(Err(error)),
                         Err(Closed) => break None,
-                    }
+                    };
                 };
-                if let Some(end) = end {
-                    reply.put(end);
-                }
+                let Some(end) = end else { return };
+                slot.put(end);
             }
         })?;
-        Ok(Self { work, carry })
+        Ok(Self(Arc::new(Threads { work, carry })))
     }
 
     /// Has the device do something, after what it was asked before.
     pub fn ask<T: Send + 'static>(&self, work: impl FnOnce(&mut Device) -> T + Send + 'static) -> Reply<T> {
-        ask(&self.work, work)
+        ask(&self.0.work, work)
     }
 
-    /// Synchronises. While answers of the server are awaited, the device does what else it is asked.
+    /// Synchronises, after what is under way. While answers of the server are awaited, the device does what else it is
+    /// asked.
     pub fn sync(&self) -> Reply<Result<Synced, DeviceError>> {
         let (slot, reply) = pair();
-        let (carry, back) = (self.carry.clone(), self.work.clone());
-        let work = Box::new(move |device: &mut Device| match device.begin_sync() {
-            // The slot goes with the step; where nobody carries any more, its reply is closed.
-            Ok(step) => drop(carry.send(Carried { step, reply: slot, work: back })),
-            Err(error) => slot.put(Err(error)),
-        });
-        drop(self.work.send(work));
+        // What cannot be sent is dropped, which closes the reply.
+        drop(self.0.carry.send(slot));
         reply
     }
+
+    /// Synchronises by itself from now on, on a thread of its own, until the last handle is dropped.
+    ///
+    /// # Errors
+    /// When the system has no more threads.
+    pub fn automatically(&self, automatic: Automatic) -> io::Result<()> {
+        worker::start(self, automatic)
+    }
+}
+
+fn work_off(mut device: Device, to_do: &Receiver<Work>) {
+    while let Ok(work) = to_do.recv() {
+        work(&mut device);
+    }
+}
+
+pub(crate) fn spawn(name: &str, work: impl FnOnce() + Send + 'static) -> io::Result<()> {
+    thread::Builder::new().name(name.to_owned()).spawn(work).map(drop)
 }
 
 fn ask<T: Send + 'static>(to: &Sender<Work>, work: impl FnOnce(&mut Device) -> T + Send + 'static) -> Reply<T> {
@@ -107,88 +131,4 @@ fn ask<T: Send + 'static>(to: &Sender<Work>, work: impl FnOnce(&mut Device) -> T
     // What cannot be sent is dropped, which closes the reply.
     drop(to.send(Box::new(move |device| slot.put(work(device)))));
     reply
-}
-
-/// An answer that will come: a future, or something to wait for.
-#[must_use = "it is done all the same, and its answer is lost"]
-pub struct Reply<T>(Arc<Shared<T>>);
-
-/// Where the answer is put. Dropped without one, it closes the reply.
-struct Slot<T>(Arc<Shared<T>>);
-
-struct Shared<T> {
-    state: Mutex<State<T>>,
-    came: Condvar,
-}
-
-struct State<T> {
-    answer: Option<Result<T, Closed>>,
-    waker: Option<Waker>,
-}
-
-fn pair<T>() -> (Slot<T>, Reply<T>) {
-    let state = Mutex::new(State { answer: None, waker: None });
-    let shared = Arc::new(Shared { state, came: Condvar::new() });
-    (Slot(shared.clone()), Reply(shared))
-}
-
-impl<T> Shared<T> {
-    fn lock(&self) -> MutexGuard<'_, State<T>> {
-        self.state.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    fn put(&self, answer: Result<T, Closed>) {
-        let mut state = self.lock();
-        if state.answer.is_none() {
-            state.answer = Some(answer);
-        }
-        let waker = state.waker.take();
-        drop(state);
-        self.came.notify_all();
-        if let Some(waker) = waker {
-            waker.wake();
-        }
-    }
-}
-
-impl<T> Slot<T> {
-    fn put(self, answer: T) {
-        self.0.put(Ok(answer));
-    }
-}
-
-impl<T> Drop for Slot<T> {
-    fn drop(&mut self) {
-        // After an answer was taken this is heard by nobody.
-        self.0.put(Err(Closed));
-    }
-}
-
-impl<T> Reply<T> {
-    /// Blocks until the answer is there.
-    ///
-    /// # Errors
-    /// When the device is closed.
-    pub fn wait(self) -> Result<T, Closed> {
-        let mut state = self.0.lock();
-        loop {
-            if let Some(answer) = state.answer.take() {
-                return answer;
-            }
-            state = self.0.came.wait(state).unwrap_or_else(PoisonError::into_inner);
-        }
-    }
-}
-
-impl<T> Future for Reply<T> {
-    type Output = Result<T, Closed>;
-
-    fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
-        let mut state = self.0.lock();
-        if let Some(answer) = state.answer.take() {
-            return Poll::Ready(answer);
-        }
-        state.waker = Some(context.waker().clone());
-        Poll::Pending
-    }
 }

@@ -1,7 +1,8 @@
-//! A server over HTTP: one [`ureq`] agent with rustls and ring, for this crate's [`Transport`] and for other clients of
+//! A server over HTTP: one [`ureq`] agent with rustls and ring, for this crate's [`Transport`], [`Exchange`](crate::Exchange) and [`Pokes`](crate::Pokes), and for other clients of
 //! the same server.
 
 mod exchange;
+mod pokes;
 
 use std::{sync::Arc, time::Duration};
 
@@ -17,6 +18,8 @@ use crate::transport::{Offer, Token, Transport, TransportError};
 const CONNECT: Duration = Duration::from_secs(10);
 /// For one read or write; a server that validates a package answers when it is done.
 const IDLE: Duration = Duration::from_mins(1);
+/// The slowest that a whole answer may come, in bytes a second; a request has [`IDLE`] besides.
+const SLOWEST: u64 = 16 << 10;
 /// Most that is read of an answer that says what is wrong.
 const PROBLEM_BYTES_MAX: u64 = 64 << 10;
 const ETAG_BYTES_MAX: usize = 256;
@@ -93,9 +96,15 @@ impl HttpTransport {
         format!("{}{path}", self.base)
     }
 
-    fn get(&self, token: &Token, path: &str, etag: Option<&str>) -> Result<Response<Body>, TransportError> {
-        let mut request =
-            self.agent.get(self.url(path)).header(header::AUTHORIZATION, format!("Bearer {}", token.secret()));
+    fn get(
+        &self,
+        token: &Token,
+        path: &str,
+        etag: Option<&str>,
+        longest: Duration,
+    ) -> Result<Response<Body>, TransportError> {
+        let request = self.agent.get(self.url(path)).config().timeout_global(Some(longest)).build();
+        let mut request = request.header(header::AUTHORIZATION, format!("Bearer {}", token.secret()));
         if let Some(etag) = etag {
             request = request.header(header::IF_NONE_MATCH, etag);
         }
@@ -109,7 +118,7 @@ impl HttpTransport {
     }
 
     fn file(&self, token: &Token, path: &str, bytes_max: u64) -> Result<Vec<u8>, TransportError> {
-        let mut answer = self.get(token, path, None)?;
+        let mut answer = self.get(token, path, None, longest(bytes_max))?;
         if answer.status() != StatusCode::OK {
             return Err(TransportError::BadAnswer(format!("{} to a plain question", answer.status())));
         }
@@ -125,7 +134,8 @@ impl Transport for HttpTransport {
         etag: Option<&str>,
         bytes_max: u64,
     ) -> Result<Offer, TransportError> {
-        let mut answer = self.get(token, &format!("/v1/publication?engine={}", encoded(engine)), etag)?;
+        let mut answer =
+            self.get(token, &format!("/v1/publication?engine={}", encoded(engine)), etag, longest(bytes_max))?;
         if answer.status() == StatusCode::NOT_MODIFIED {
             return Ok(Offer::Unchanged);
         }
@@ -192,6 +202,11 @@ fn refusal(status: StatusCode, said: String) -> TransportError {
     }
 }
 
+/// How long a request with an answer of so many bytes may take.
+fn longest(bytes_max: u64) -> Duration {
+    IDLE + Duration::from_secs(bytes_max / SLOWEST)
+}
+
 fn body(answer: &mut Response<Body>, bytes_max: u64) -> Result<Vec<u8>, TransportError> {
     answer.body_mut().with_config().limit(bytes_max).read_to_vec().map_err(|error| failure(&error, bytes_max))
 }
@@ -232,6 +247,9 @@ fn certificates(pem: &[u8]) -> Result<Vec<Certificate<'static>>, HttpSettingsErr
     }
     Ok(found)
 }
+
+#[cfg(test)]
+mod requests;
 
 #[cfg(test)]
 mod tests {

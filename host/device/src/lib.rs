@@ -7,7 +7,8 @@
 //!
 //! Code made elsewhere runs as it is, so the catalogue loads only code whose digest stands in a record that the
 //! environment signed, and only as the package's for which it stands there. The engine needs no compiler for that;
-//! with the feature `compiler` a package without fitting code is compiled. The feature `http` adds `HttpTransport`.
+//! with the feature `compiler` a package without fitting code is compiled. The feature `http` adds `HttpTransport`,
+//! and `sqlcipher` encrypts the device's file.
 //!
 //! A [`Device`] keeps one file with what its server has sent, what its user has made, and what both come to. It works for
 //! days without a network: drafts, submitted operations, lists. What it is asked is stored whole or not at all, so that it
@@ -31,7 +32,11 @@ mod device;
 mod exchange;
 mod handle;
 mod logic;
+mod pokes;
+mod reply;
 mod store;
+mod update;
+mod worker;
 
 pub use catalogue::{Catalogue, CataloguePackage};
 pub use error::{Fault, FolderError, LoadFailure, PackageError, RecordError, RefreshError};
@@ -48,9 +53,15 @@ pub use device::{
     Tile, WorkspaceView,
 };
 pub use exchange::Exchange;
-pub use handle::{Closed, Handle, Reply};
+pub use handle::Handle;
 pub use logic::{Evaluator, Package, PackageFault, Packages};
+pub use pokes::Pokes;
+pub use reply::{Closed, Reply};
+#[cfg(feature = "sqlcipher")]
+pub use store::FileKey;
 pub use store::StoreError;
+pub use update::UpdateError;
+pub use worker::Automatic;
 
 #[cfg(test)]
 mod tests;

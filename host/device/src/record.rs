@@ -6,6 +6,7 @@ use lockstep_engine::COMPONENT_BYTES_MAX;
 use lockstep_model::Digest;
 use lockstep_package::{
     Manifest, Package, Publication, Sections, VerifyingKey,
+    keys::KeyError,
     publication::{Expected, PublishedPackage},
 };
 
@@ -29,6 +30,15 @@ pub struct Enrolment {
 }
 
 impl Enrolment {
+    /// To whom a device belongs, with the environment's key as text: 64 hexadecimal digits, or a PEM file's.
+    ///
+    /// # Errors
+    /// When the text is no key.
+    pub fn new(environment: &str, key: &str, device: &str) -> Result<Self, KeyError> {
+        let key = if key.contains("-----BEGIN") { VerifyingKey::from_pem(key)? } else { key.trim().parse()? };
+        Ok(Self { environment: environment.to_owned(), key, device: device.to_owned() })
+    }
+
     /// The record in these bytes, if it is the environment's, for this device, and no older than `sequence`.
     pub(crate) fn verify(&self, bytes: &[u8], sequence: u64) -> Result<Publication, RecordError> {
         let record = Publication::verify(bytes, &self.key)?;

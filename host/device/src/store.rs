@@ -2,6 +2,8 @@
 
 mod error;
 pub(crate) mod inbox;
+#[cfg(feature = "sqlcipher")]
+mod key;
 mod look_up;
 pub(crate) mod messages;
 pub(crate) mod meta;
@@ -15,6 +17,8 @@ use std::{path::Path, time::Duration};
 use rusqlite::{Connection, Transaction, TransactionBehavior};
 
 pub use error::StoreError;
+#[cfg(feature = "sqlcipher")]
+pub use key::FileKey;
 pub(crate) use look_up::Lens;
 #[cfg(test)]
 pub(crate) use schema::VERSION;
@@ -39,6 +43,17 @@ impl Store {
         Self::prepare(Connection::open(file)?, quota)
     }
 
+    /// As [`open`](Self::open), a file that is encrypted with this key.
+    #[cfg(feature = "sqlcipher")]
+    pub(crate) fn open_encrypted(file: &Path, key: &FileKey, quota: u64) -> Result<Self> {
+        let connection = Connection::open(file)?;
+        key.unlock(&connection)?;
+        Self::prepare(connection, quota).map_err(|error| match error {
+            StoreError::NotOurs => StoreError::WrongKey,
+            error => error,
+        })
+    }
+
     fn prepare(mut connection: Connection, quota: u64) -> Result<Self> {
         connection.busy_timeout(BUSY)?;
         connection.set_prepared_statement_cache_capacity(STATEMENTS);
@@ -48,7 +63,16 @@ impl Store {
             "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA fullfsync = ON; PRAGMA temp_store = MEMORY;
              PRAGMA journal_size_limit = 4194304;",
         )?;
-        Ok(Self { connection, quota })
+        let store = Self { connection, quota };
+        store.limit(quota)?;
+        Ok(store)
+    }
+
+    /// The most that the file may take from now on, in bytes; one that is larger grows no more.
+    fn limit(&self, bytes: u64) -> Result<()> {
+        let page: i64 = self.connection.query_row("PRAGMA page_size", [], |row| row.get(0))?;
+        let pages = (bytes / page.max(1) as u64).clamp(1, u64::from(u32::MAX) - 1);
+        Ok(self.connection.query_row(&format!("PRAGMA max_page_count = {pages}"), [], |_| Ok(()))?)
     }
 
     /// For reading what is there now.
@@ -68,6 +92,18 @@ impl Store {
         Ok(done)
     }
 
+    /// As [`write`](Self::write), of what the server sends: it may take nine tenths of what is allowed, so that there is
+    /// always room for what the user makes.
+    pub(crate) fn write_fetched<T, E: From<StoreError>>(
+        &mut self,
+        work: impl FnOnce(&Transaction<'_>) -> std::result::Result<T, E>,
+    ) -> std::result::Result<T, E> {
+        self.limit(self.quota / 10 * 9)?;
+        let done = self.write(work);
+        self.limit(self.quota)?;
+        done
+    }
+
     /// Does something as if it were stored, and stores nothing.
     pub(crate) fn try_out<T, E: From<StoreError>>(
         &self,
@@ -83,21 +119,16 @@ impl Store {
         used(&self.connection)
     }
 
-    /// Whether so many more bytes are allowed. What the server sends may take nine tenths, so that there is always room
-    /// for what the user makes.
+    /// Bytes that are allowed.
+    pub(crate) fn quota(&self) -> u64 {
+        self.quota
+    }
+
+    /// Whether so many more bytes are allowed; what the server sends may take nine tenths.
     pub(crate) fn check_room(&self, bytes: usize, is_users: bool) -> Result<()> {
         let quota = if is_users { self.quota } else { self.quota / 10 * 9 };
         let used = self.used()?.saturating_add(bytes as u64);
         if used > quota { Err(StoreError::Quota { used, quota }) } else { Ok(()) }
-    }
-
-    /// The largest the file may become; beyond it the disk is as good as full.
-    #[cfg(test)]
-    pub(crate) fn limit_pages(&self, more: i64) -> Result<()> {
-        let pages: i64 = self.connection.query_row("PRAGMA page_count", [], |row| row.get(0))?;
-        let limit = format!("PRAGMA max_page_count = {}", pages + more);
-        self.connection.query_row(&limit, [], |_| Ok(()))?;
-        Ok(())
     }
 }
 

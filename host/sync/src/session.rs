@@ -93,6 +93,17 @@ impl Session {
         Self { next, made, in_flight: None, failures: 0, wants_pull: true, is_signed_in: true }
     }
 
+    /// How often in a row the server could not be reached or could not answer.
+    pub fn failures(&self) -> u32 {
+        self.failures
+    }
+
+    /// The same after so many failures in a row, so that waits go on growing.
+    #[must_use]
+    pub fn after_failures(self, failures: u32) -> Self {
+        Self { failures, ..self }
+    }
+
     /// How many messages the server has yet to take.
     pub fn waiting(&self) -> u64 {
         (self.made + 1).saturating_sub(self.next)

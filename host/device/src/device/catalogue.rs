@@ -2,18 +2,22 @@
 
 use std::{
     collections::{BTreeMap, BTreeSet},
+    io,
+    path::Path,
     sync::{Arc, Mutex, PoisonError},
 };
 
-use lockstep_engine::Plugin;
-use lockstep_model::{Digest, Message};
+use cap_std::{ambient_authority, fs::Dir};
+use lockstep_engine::{Engine, EngineConfig, Plugin, Profile};
+use lockstep_model::{Digest, Limits, Message};
 use lockstep_package::{Messages, Sections, Workspace};
 
 use super::{Device, Result};
 use crate::{
     catalogue::Catalogue,
-    error::{LoadFailure, RefreshError},
+    error::{FolderError, LoadFailure, RefreshError},
     logic::{Evaluator, Package, PackageFault, Packages},
+    record::Enrolment,
     refresh::Refreshed,
     store::messages,
     transport::{Token, Transport},
@@ -25,13 +29,58 @@ pub struct Published(Arc<Mutex<Inner>>);
 
 struct Inner {
     catalogue: Catalogue,
-    loaded: BTreeMap<Digest, Arc<Package>>,
+    loader: Box<dyn Loader>,
+    /// Those in force.
+    current: BTreeMap<Digest, Arc<Package>>,
+    /// Those that operations are run again with: without pages and words.
+    pinned: BTreeMap<Digest, Arc<Package>>,
+}
+
+/// Makes packages of what a catalogue holds; what fails is said in a sentence.
+trait Loader: Send {
+    fn current(&self, catalogue: &Catalogue, name: &str, version: String) -> Result<Package, String>;
+
+    fn pinned(&self, catalogue: &Catalogue, name: &str, digest: &Digest) -> Result<Package, String>;
+}
+
+/// Makes them with the catalogue's engine.
+struct Loaded;
+
+impl Loader for Loaded {
+    fn current(&self, catalogue: &Catalogue, name: &str, version: String) -> Result<Package, String> {
+        let content = catalogue.package(name).map(|package| package.content);
+        put_together(name, version, catalogue.load(name), content)
+    }
+
+    fn pinned(&self, catalogue: &Catalogue, name: &str, digest: &Digest) -> Result<Package, String> {
+        let plugin = catalogue.load_digest(digest).map_err(sentence)?;
+        Ok(without_pages(name, String::new(), &plugin))
+    }
 }
 
 impl Published {
     /// The packages of this catalogue.
     pub fn new(catalogue: Catalogue) -> Self {
-        Self(Arc::new(Mutex::new(Inner { catalogue, loaded: BTreeMap::new() })))
+        Self::loading(catalogue, Box::new(Loaded))
+    }
+
+    /// The packages of the catalogue in this folder, which is made where there is none, with a phone's engine. `limits`
+    /// bound plugins while they load.
+    ///
+    /// # Errors
+    /// As [`Catalogue::open`], and when this machine has nothing to run plugins with.
+    pub fn open(folder: &Path, enrolment: Enrolment, limits: Limits) -> Result<Self, FolderError> {
+        let failed = |what| move |source| FolderError::Io { what, source };
+        std::fs::create_dir_all(folder).map_err(failed("making a folder"))?;
+        let dir = Dir::open_ambient_dir(folder, ambient_authority()).map_err(failed("opening"))?;
+        let engine = Engine::new(&EngineConfig::device(Profile::Portable));
+        let engine = engine.map_err(|error| failed("starting the engine")(io::Error::other(error)))?;
+        Ok(Self::new(Catalogue::open(dir, enrolment, engine, limits)?))
+    }
+
+    fn loading(catalogue: Catalogue, loader: Box<dyn Loader>) -> Self {
+        let (current, pinned) = (BTreeMap::new(), BTreeMap::new());
+        Self(Arc::new(Mutex::new(Inner { catalogue, loader, current, pinned })))
     }
 
     /// Works with the catalogue. Nothing else of it goes on meanwhile.
@@ -40,7 +89,8 @@ impl Published {
     }
 
     /// Asks the server what is published ([`Catalogue::refresh`]), and keeps the packages that the device's pending
-    /// operations need. [`Device::adopt`] then puts them in force.
+    /// operations need ([`Device::needed_packages`]). Meanwhile the device works on with what it has; [`Device::adopt`]
+    /// then keeps its file for what has come.
     ///
     /// # Errors
     /// As [`Catalogue::refresh`].
@@ -50,9 +100,17 @@ impl Published {
         token: &Token,
         needed: BTreeSet<Digest>,
     ) -> Result<Refreshed, RefreshError> {
+        let mut catalogue = self.lock().catalogue.again()?;
+        catalogue.keep(needed);
+        // Nobody waits for the server.
+        let refreshed = catalogue.refresh(transport, token)?;
         let mut inner = self.lock();
-        inner.catalogue.keep(needed);
-        let refreshed = inner.catalogue.refresh(transport, token)?;
+        inner.catalogue = catalogue;
+        if matches!(refreshed, Refreshed::Changed(_)) {
+            // What is withdrawn runs no more.
+            inner.current.clear();
+            inner.pinned.clear();
+        }
         Ok(refreshed)
     }
 
@@ -72,14 +130,12 @@ impl Packages for Published {
         let Some((digest, version)) = found.map(|package| (package.digest, package.version.clone())) else {
             return Ok(None);
         };
-        if let Some(package) = inner.loaded.get(&digest) {
+        if let Some(package) = inner.current.get(&digest) {
             return Ok(Some(package.clone()));
         }
-        let loaded = inner.catalogue.load(plugin);
-        let content = inner.catalogue.package(plugin).map(|package| package.content);
-        let package = put_together(plugin, version, loaded, content);
+        let package = inner.loader.current(&inner.catalogue, plugin, version);
         let package = Arc::new(package.map_err(|sentence| PackageFault { name: plugin.to_owned(), sentence })?);
-        inner.loaded.insert(digest, package.clone());
+        inner.current.insert(digest, package.clone());
         Ok(Some(package))
     }
 
@@ -90,13 +146,12 @@ impl Packages for Published {
             return Some(package);
         }
         let mut inner = self.lock();
-        if let Some(package) = inner.loaded.get(digest) {
+        if let Some(package) = inner.pinned.get(digest) {
             return Some(package.clone());
         }
-        let loaded = inner.catalogue.load_digest(digest).ok()?;
         // It is there to run operations again; its words and pages are those of the package in force.
-        let package = Arc::new(without_pages(plugin, String::new(), &loaded));
-        inner.loaded.insert(*digest, package.clone());
+        let package = Arc::new(inner.loader.pinned(&inner.catalogue, plugin, digest).ok()?);
+        inner.pinned.insert(*digest, package.clone());
         Some(package)
     }
 }
@@ -145,3 +200,6 @@ impl Device {
         Ok(digests.collect())
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -100,7 +100,7 @@ impl Device {
             package.descriptor.entity(&page.entity).ok_or_else(|| no_such("entity", &*page.entity))?;
         let wording = package.messages.for_locale(&self.settings.locale);
         let subject = Subject::new(&package.descriptor, position, 0);
-        let look = Look { entity, wording: &wording, subject };
+        let look = Look { entity, wording: &wording, subject, first_status: first_status(entity) };
         let filter = match &query.filter {
             Some(filter) => filter.clone(),
             None => list.filter.iter().map(|filter| self.starting(entity, filter)).collect::<Result<_>>()?,
@@ -112,7 +112,9 @@ impl Device {
         }
         let company = &self.signed_in()?.company;
         let words: Vec<_> = query.search.split_whitespace().map(str::to_lowercase).collect();
-        let mut found = Vec::new();
+        let wanted = query.offset.saturating_add(query.limit);
+        let mut best = Best { wanted, found: Vec::new(), total: 0 };
+        let order = |one: &Shown, other: &Shown| look.order(&sort, one, other);
         records::of_entity(self.store.connection(), &package.name, &page.entity, |shown| {
             let record = &shown.record;
             let is_theirs = record.company.is_empty() || record.company == *company;
@@ -120,14 +122,13 @@ impl Device {
                 && filter.iter().all(|condition| look.meets(record, condition))
                 && look.has_words(record, list, &words)
             {
-                found.push(shown);
+                best.add(shown, order);
             }
             Ok(())
         })?;
-        found.sort_by(|one, other| look.order(&sort, &one.record, &other.record));
-        let total = found.len();
+        let total = best.total;
         let mut rows = Vec::new();
-        for shown in found.into_iter().skip(query.offset).take(query.limit) {
+        for shown in best.sorted(order).into_iter().skip(query.offset) {
             rows.push(self.row(&package.name, &look, list, shown)?);
         }
         let columns = list.columns.iter().map(|name| look.head(name)).collect::<Result<_>>()?;
@@ -145,7 +146,7 @@ impl Device {
     fn row(&self, plugin: &str, look: &Look<'_>, list: &List, shown: Shown) -> Result<PageRow> {
         let id = RecordId { plugin: plugin.to_owned(), entity: look.entity.name.clone(), key: shown.key };
         let is_pending = shown.is_pending && !messages::writers(self.store.connection(), &id, true)?.is_empty();
-        let values: Vec<_> = list.columns.iter().map(|name| shown.record.value(name).cloned()).collect();
+        let values: Vec<_> = list.columns.iter().map(|name| look.value(&shown.record, name).cloned()).collect();
         let texts = list.columns.iter().zip(&values);
         let texts = texts.map(|(name, value)| value.as_ref().map_or_else(String::new, |value| look.text(name, value)));
         Ok(PageRow { key: id.key, texts: texts.collect(), values, is_pending })
@@ -164,9 +165,40 @@ impl Device {
     }
 }
 
+/// The first of all that are found, in their order: no more are kept than are wanted, some doubled.
+struct Best {
+    wanted: usize,
+    found: Vec<Shown>,
+    total: usize,
+}
+
+impl Best {
+    fn add(&mut self, shown: Shown, order: impl Fn(&Shown, &Shown) -> Ordering) {
+        self.total += 1;
+        self.found.push(shown);
+        if self.found.len() > self.wanted.saturating_mul(2).saturating_add(1000) {
+            self.found.select_nth_unstable_by(self.wanted, order);
+            self.found.truncate(self.wanted);
+        }
+    }
+
+    fn sorted(mut self, order: impl Fn(&Shown, &Shown) -> Ordering) -> Vec<Shown> {
+        self.found.sort_unstable_by(order);
+        self.found.truncate(self.wanted);
+        self.found
+    }
+}
+
 fn starting_sort(list: &List) -> Vec<SortBy> {
     let by = list.sort.iter();
     by.map(|sort| SortBy { field: sort.field.to_string(), is_descending: sort.descending }).collect()
+}
+
+/// The status of a record of which no action has set one: the first that there is.
+fn first_status(entity: &Entity) -> Option<(&str, Value)> {
+    let field = entity.fields.get(usize::from(entity.status?))?;
+    let FieldType::Enumeration(names) = &field.of else { return None };
+    Some((&field.name, Value::Enumeration(names.first()?.clone())))
 }
 
 /// How an entity's records are looked at.
@@ -174,9 +206,15 @@ struct Look<'a> {
     entity: &'a Entity,
     wording: &'a Wording<'a>,
     subject: Subject<'a>,
+    first_status: Option<(&'a str, Value)>,
 }
 
 impl Look<'_> {
+    fn value<'r>(&'r self, record: &'r Record, name: &str) -> Option<&'r Value> {
+        let first = || self.first_status.as_ref().filter(|(field, _)| *field == name).map(|(_, value)| value);
+        record.value(name).or_else(first)
+    }
+
     fn field(&self, name: &str) -> Result<(u16, &Field)> {
         let found = (0..).zip(&self.entity.fields).find(|(_, field)| field.name == name);
         found.ok_or_else(|| no_such("field", name))
@@ -193,7 +231,7 @@ impl Look<'_> {
     }
 
     fn meets(&self, record: &Record, condition: &Condition) -> bool {
-        let value = record.value(&condition.field);
+        let value = self.value(record, &condition.field);
         let order = |bound: &Value| self.compare(&condition.field, value, Some(bound));
         (condition.values.is_empty() || value.is_some_and(|value| condition.values.contains(value)))
             && condition.from.as_ref().is_none_or(|from| value.is_some() && order(from) != Ordering::Less)
@@ -204,17 +242,19 @@ impl Look<'_> {
         if words.is_empty() {
             return true;
         }
-        let texts = list.search.iter().filter_map(|name| Some(self.text(name, record.value(name)?).to_lowercase()));
+        let texts =
+            list.search.iter().filter_map(|name| Some(self.text(name, self.value(record, name)?).to_lowercase()));
         let texts: Vec<_> = texts.collect();
         words.iter().all(|word| texts.iter().any(|text| text.contains(&**word)))
     }
 
-    fn order(&self, sort: &[SortBy], one: &Record, other: &Record) -> Ordering {
+    /// Those that are equal in all come by their keys.
+    fn order(&self, sort: &[SortBy], one: &Shown, other: &Shown) -> Ordering {
         let by = sort.iter().map(|sort| {
-            let order = self.compare(&sort.field, one.value(&sort.field), other.value(&sort.field));
+            let order = self.compare(&sort.field, one.record.value(&sort.field), other.record.value(&sort.field));
             if sort.is_descending { order.reverse() } else { order }
         });
-        by.fold(Ordering::Equal, Ordering::then)
+        by.fold(Ordering::Equal, Ordering::then).then_with(|| one.key.as_bytes().cmp(other.key.as_bytes()))
     }
 
     /// Absent values come first; an enumeration's come in its own order, texts by code point.

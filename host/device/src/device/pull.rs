@@ -39,6 +39,10 @@ impl Device {
     /// # Errors
     /// When the file cannot be read or written; the page is asked for again then.
     pub fn pulled(&mut self, answer: Result<Vec<u8>, TransportError>) -> Result<Step> {
+        if self.session.is_none() {
+            // It has started over meanwhile, or was opened anew: the answer is to somebody else's question.
+            return self.begin_sync();
+        }
         let page = answer.and_then(|bytes| {
             let page = decode_page(&bytes).map_err(|error| TransportError::BadAnswer(error.to_string()))?;
             Ok((page, bytes.len()))
@@ -51,7 +55,7 @@ impl Device {
         let (is_restart, has_more) = (page.is_restart, page.has_more);
         let now = (self.settings.clock)().now;
         let Self { store, packages, settings, .. } = self;
-        let changed = store.write(|connection| {
+        let changed = store.write_fetched(|connection| {
             let changed = take(connection, &page, &**packages, &settings.limits, now)?;
             if changed.is_some() {
                 let taken = meta::number(connection, meta::TAKEN)?;

@@ -24,6 +24,10 @@ impl Device {
     /// # Errors
     /// When the file cannot be read or written; the messages are sent again then.
     pub fn pushed(&mut self, answer: Result<Vec<u8>, TransportError>) -> Result<Step> {
+        if self.session.is_none() {
+            // It has started over meanwhile, or was opened anew: the answer is to somebody else's question.
+            return self.begin_sync();
+        }
         let answer = answer
             .and_then(|bytes| decode_pushed(&bytes).map_err(|error| TransportError::BadAnswer(error.to_string())));
         match answer {

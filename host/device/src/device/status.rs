@@ -28,6 +28,8 @@ pub struct SyncStatus {
     pub trouble: Option<String>,
     /// Bytes of the file in use.
     pub used_bytes: u64,
+    /// Bytes that it may use.
+    pub quota_bytes: u64,
 }
 
 impl SyncStatus {
@@ -57,6 +59,7 @@ impl Device {
             is_signed_in: self.token.is_some(),
             trouble: self.trouble.clone(),
             used_bytes: self.store.used()?,
+            quota_bytes: self.store.quota(),
         })
     }
 }

@@ -1,6 +1,9 @@
 //! Submitting: an operation is executed, and stored with its effect in one transaction, or refused.
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
 
 use lockstep_model::{
     Change, Digest, Issue, Message, Operation, OperationId, ReadSet, Receipt, RecordId, Refusal, Value,
@@ -16,6 +19,7 @@ use super::{Device, DeviceError, Event, Result, operations::OperationState, repl
 use crate::{
     logic::Package,
     store::{inbox, messages, meta},
+    worker::Nudge,
 };
 
 /// What a user wants done.
@@ -91,6 +95,7 @@ impl Device {
             messages::add_writes(connection, sequence, done.writes.keys())?;
             Ok(Submitted { sequence, issues: done.outcome.issues, records: done.writes.into_keys().collect() })
         })?;
+        self.nudge(Nudge::Made);
         self.tell(Event::Operation { sequence: submitted.sequence, state: OperationState::Pending });
         self.tell_records(&submitted.records);
         if submission.replaces.is_some() {
@@ -157,6 +162,11 @@ pub(super) fn make(
         depends_on.extend(messages::writers(connection, record, true)?);
     }
     depends_on.retain(|sequence| *sequence < operation.id.sequence);
+    if let Some(replaced) = operation.replaces {
+        // What waits for that one waits for this one: neither would ever run.
+        let waiting = waiting_for(connection, replaced)?;
+        depends_on.retain(|sequence| !waiting.contains(sequence));
+    }
     depends_on.sort_unstable();
     depends_on.dedup();
     operation.depends_on = depends_on;
@@ -171,4 +181,25 @@ pub(super) fn make(
     };
     replay::overlay(connection, &done, kept.as_deref())?;
     Ok(Ok(done))
+}
+
+/// The operations that build on this one, or on one that it took the place of, however indirectly; itself included.
+fn waiting_for(connection: &Connection, sequence: u64) -> Result<BTreeSet<u64>> {
+    let mut waiting = BTreeSet::new();
+    let mut replaced = Some(sequence);
+    while let Some(sequence) = replaced {
+        waiting.insert(sequence);
+        replaced = match messages::get(connection, sequence)?.map(|stored| stored.message) {
+            Some(Message::Operation(operation)) => operation.replaces,
+            _ => None,
+        };
+    }
+    let first = waiting.first().copied().unwrap_or(sequence);
+    for stored in messages::from(connection, first)? {
+        let Message::Operation(operation) = stored.message else { continue };
+        if operation.depends_on.iter().any(|cause| waiting.contains(cause)) {
+            waiting.insert(operation.id.sequence);
+        }
+    }
+    Ok(waiting)
 }

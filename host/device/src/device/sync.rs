@@ -75,7 +75,8 @@ impl Device {
     pub fn begin_sync(&mut self) -> Result<Step> {
         let connection = self.store.connection();
         let next = meta::number(connection, meta::TAKEN)? + 1;
-        self.session = Some(Session::new(next, messages::last(connection)?));
+        let failures = self.session.as_ref().map_or(0, Session::failures);
+        self.session = Some(Session::new(next, messages::last(connection)?).after_failures(failures));
         if self.token.is_none() {
             return self.after(&Happened::SignedOut);
         }

@@ -4,7 +4,7 @@ mod amending;
 mod crashes;
 mod drafts;
 mod handles;
-mod kit;
+pub(crate) mod kit;
 mod offline;
 mod pages;
 mod server;

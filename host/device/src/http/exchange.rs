@@ -5,7 +5,7 @@ use ureq::{
     http::{Response, StatusCode, header},
 };
 
-use super::{HttpTransport, body, failure, problem, refusal};
+use super::{HttpTransport, body, failure, longest, problem, refusal};
 use crate::{
     exchange::Exchange,
     transport::{Token, TransportError},
@@ -13,15 +13,12 @@ use crate::{
 
 const CONTENT: &str = "application/vnd.lockstep";
 
-/// Most that is read of an answer to a push: a verdict for each of a batch's messages.
-const PUSHED_BYTES_MAX: u64 = 16 << 20;
-
-/// Most that is read of a page.
-const PAGE_BYTES_MAX: u64 = 16 << 20;
+/// Most that is read of an answer: a page, or a verdict for each of a batch's messages.
+const ANSWER_BYTES_MAX: u64 = 16 << 20;
 
 impl HttpTransport {
     fn post(&self, token: &Token, path: &str, bytes: &[u8]) -> Result<Response<Body>, TransportError> {
-        let request = self.agent.post(self.url(path));
+        let request = self.agent.post(self.url(path)).config().timeout_global(Some(longest(ANSWER_BYTES_MAX))).build();
         let request = request.header(header::AUTHORIZATION, format!("Bearer {}", token.secret()));
         let request = request.header(header::CONTENT_TYPE, CONTENT).header(header::ACCEPT, CONTENT);
         let mut answer = request.send(bytes).map_err(|error| failure(&error, 0))?;
@@ -38,10 +35,10 @@ impl HttpTransport {
 
 impl Exchange for HttpTransport {
     fn push(&self, token: &Token, push: &[u8]) -> Result<Vec<u8>, TransportError> {
-        body(&mut self.post(token, "/v1/push", push)?, PUSHED_BYTES_MAX)
+        body(&mut self.post(token, "/v1/push", push)?, ANSWER_BYTES_MAX)
     }
 
     fn pull(&self, token: &Token, cookie: Option<&[u8]>) -> Result<Vec<u8>, TransportError> {
-        body(&mut self.post(token, "/v1/pull", cookie.unwrap_or_default())?, PAGE_BYTES_MAX)
+        body(&mut self.post(token, "/v1/pull", cookie.unwrap_or_default())?, ANSWER_BYTES_MAX)
     }
 }

@@ -17,11 +17,17 @@ pub enum StoreError {
         /// The newest that is known here.
         known: u32,
     },
-    /// It is another program's file.
-    #[error("the file is not one of a Lockstep device: choose another name")]
+    /// It is another program's file, or encrypted.
+    #[error("the file is not one of a Lockstep device, or it is encrypted: choose another name, or give its key")]
     NotOurs,
-    /// The disk is full.
-    #[error("the disk is full, and nothing was stored: free some space and try again")]
+    /// It is encrypted with another key, or not at all.
+    #[error("the device's file cannot be opened with this key: give the one that it was made with")]
+    WrongKey,
+    /// The disk is full, or the file is as large as it may become.
+    #[error(
+        "the disk is full, or the device's file has all the room that it is allowed; nothing was stored: free some \
+         space, or allow more, and try again"
+    )]
     Full,
     /// The device has used what it was allowed.
     #[error("{used} bytes are in use and {quota} are allowed; nothing was stored: synchronise, or allow more")]

@@ -69,10 +69,16 @@ CREATE TABLE staging (number INTEGER PRIMARY KEY, page BLOB NOT NULL);
 "];
 
 /// The newest version.
+#[cfg(test)]
 pub(crate) const VERSION: u32 = MIGRATIONS.len() as u32;
 
 /// Brings the file to the newest version.
 pub(crate) fn migrate(connection: &mut Connection) -> Result<(), StoreError> {
+    migrate_by(connection, MIGRATIONS)
+}
+
+fn migrate_by(connection: &mut Connection, migrations: &[&str]) -> Result<(), StoreError> {
+    let newest = migrations.len() as u32;
     let number = |connection: &Connection, pragma: &str| {
         connection.query_row(&format!("PRAGMA {pragma}"), [], |row| row.get::<_, i32>(0))
     };
@@ -83,16 +89,70 @@ pub(crate) fn migrate(connection: &mut Connection) -> Result<(), StoreError> {
     if application != APPLICATION && (application != 0 || tables != 0) {
         return Err(StoreError::NotOurs);
     }
-    if found > VERSION {
-        return Err(StoreError::Newer { found, known: VERSION });
+    if found > newest {
+        return Err(StoreError::Newer { found, known: newest });
     }
-    for migration in &MIGRATIONS[found as usize..] {
+    for migration in &migrations[found as usize..] {
         transaction.execute_batch(migration)?;
     }
-    if found < VERSION {
+    if found < newest {
         transaction
-            .execute_batch(&format!("PRAGMA user_version = {VERSION}; PRAGMA application_id = {APPLICATION};"))?;
+            .execute_batch(&format!("PRAGMA user_version = {newest}; PRAGMA application_id = {APPLICATION};"))?;
     }
     transaction.commit()?;
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use lockstep_model::Digest;
+
+    use super::*;
+
+    /// What files in the field were made with.
+    const RELEASED: &[&str] = &["2a980ac74138d5ec8463afe5209458af56e935e4fef637a96a86183b297ee4e4"];
+
+    #[test]
+    fn a_migration_that_was_released_stays_as_it_is() {
+        let digests: Vec<_> = MIGRATIONS.iter().map(|migration| Digest::of(migration.as_bytes()).to_string()).collect();
+        assert_eq!(digests, RELEASED, "write another migration in place of changing one");
+    }
+
+    #[test]
+    fn an_older_file_becomes_a_newer_one_and_keeps_what_it_holds() {
+        let file = tempfile::NamedTempFile::new().expect("a file");
+        let mut connection = Connection::open(file.path()).expect("it opens");
+        migrate_by(&mut connection, MIGRATIONS).expect("a new file");
+        connection.execute("INSERT INTO meta VALUES ('device', x'6431')", []).expect("written");
+        // A later program has one migration more, one after it two.
+        let one = [MIGRATIONS, &["CREATE TABLE later (x); INSERT INTO later SELECT value FROM meta;"]].concat();
+        let two = [&*one, &["ALTER TABLE later ADD COLUMN y DEFAULT 7;"]].concat();
+        let later = |connection: &Connection| {
+            connection
+                .query_row("SELECT x, y FROM later", [], |row| Ok((row.get::<_, Vec<u8>>(0)?, row.get::<_, i64>(1)?)))
+        };
+        migrate_by(&mut connection, &two).expect("both at once");
+        assert_eq!(later(&connection), Ok((b"d1".to_vec(), 7)));
+        migrate_by(&mut connection, &two).expect("nothing to do");
+        assert_eq!(later(&connection), Ok((b"d1".to_vec(), 7)));
+        // The older program leaves it alone, and says why.
+        let refused = migrate_by(&mut connection, MIGRATIONS).expect_err("refused");
+        assert!(refused.to_string().contains("update the program"), "{refused}");
+        let known = MIGRATIONS.len() as u32;
+        assert!(matches!(refused, StoreError::Newer { found, known: k } if found == known + 2 && k == known));
+    }
+
+    #[test]
+    fn a_migration_that_fails_changes_nothing() {
+        let file = tempfile::NamedTempFile::new().expect("a file");
+        let mut connection = Connection::open(file.path()).expect("it opens");
+        migrate_by(&mut connection, MIGRATIONS).expect("a new file");
+        let wrong = [MIGRATIONS, &["CREATE TABLE later (x);", "INSERT INTO nowhere VALUES (1);"]].concat();
+        migrate_by(&mut connection, &wrong).expect_err("it fails");
+        let found: i64 = connection
+            .query_row("SELECT count(*) FROM sqlite_schema WHERE name = 'later'", [], |row| row.get(0))
+            .expect("it can be read");
+        assert_eq!(found, 0);
+        migrate_by(&mut connection, MIGRATIONS).expect("it is as it was");
+    }
 }

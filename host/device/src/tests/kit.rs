@@ -19,9 +19,9 @@ use crate::{
     Catalogue, Enrolment, FolderError, Offer, RefreshError, Refreshed, Token, Transport, TransportError, folder::Kind,
 };
 
-pub(super) const ENVIRONMENT: &str = "north";
-pub(super) const DEVICE: &str = "tablet-1";
-pub(super) const PUBLISHER: &str = "lockstep-samples";
+pub(crate) const ENVIRONMENT: &str = "north";
+pub(crate) const DEVICE: &str = "tablet-1";
+pub(crate) const PUBLISHER: &str = "lockstep-samples";
 
 const LIMITS: Limits = Limits {
     fuel: 1_000_000,
@@ -39,22 +39,22 @@ const LIMITS: Limits = Limits {
 };
 
 /// The environment's key.
-pub(super) fn environment_key() -> SigningKey {
+pub(crate) fn environment_key() -> SigningKey {
     SigningKey::from_seed(&[1; 32])
 }
 
 /// The publisher's key.
-pub(super) fn publisher_key() -> SigningKey {
+pub(crate) fn publisher_key() -> SigningKey {
     SigningKey::from_seed(&[2; 32])
 }
 
 /// A phone's engine.
-pub(super) fn engine() -> Engine {
+pub(crate) fn engine() -> Engine {
     Engine::new(&EngineConfig::device(Profile::Portable)).unwrap()
 }
 
 /// A package of this name and version, not signed.
-pub(super) fn content(name: &str, version: &str) -> Vec<u8> {
+pub(crate) fn content(name: &str, version: &str) -> Vec<u8> {
     let mut component = b"\0asm\x0d\0\x01\0".to_vec();
     let manifest = Manifest {
         name: name.to_owned(),
@@ -71,25 +71,25 @@ pub(super) fn content(name: &str, version: &str) -> Vec<u8> {
 }
 
 /// A package as its publisher ships it.
-pub(super) fn package(name: &str, version: &str) -> Vec<u8> {
+pub(crate) fn package(name: &str, version: &str) -> Vec<u8> {
     signature::sign(&content(name, version), &publisher_key(), PUBLISHER, Timestamp(1_700_000_000_000)).unwrap()
 }
 
 /// A server's state, in memory. What it says is as wrong as a test makes it.
-pub(super) struct Server {
-    pub(super) record: RefCell<Publication>,
+pub(crate) struct Server {
+    pub(crate) record: RefCell<Publication>,
     /// What is sent in place of the signed record.
-    pub(super) sent: RefCell<Option<Vec<u8>>>,
-    pub(super) files: RefCell<BTreeMap<Digest, Vec<u8>>>,
-    pub(super) code: RefCell<BTreeMap<Digest, Vec<u8>>>,
+    pub(crate) sent: RefCell<Option<Vec<u8>>>,
+    pub(crate) files: RefCell<BTreeMap<Digest, Vec<u8>>>,
+    pub(crate) code: RefCell<BTreeMap<Digest, Vec<u8>>>,
     /// The request number so many breaks off.
-    pub(super) breaks_at: Cell<Option<u32>>,
-    pub(super) requests: Cell<u32>,
+    pub(crate) breaks_at: Cell<Option<u32>>,
+    pub(crate) requests: Cell<u32>,
 }
 
 impl Server {
     /// An environment that has published nothing.
-    pub(super) fn new() -> Self {
+    pub(crate) fn new() -> Self {
         let record = Publication {
             format: FORMAT,
             environment: ENVIRONMENT.to_owned(),
@@ -111,7 +111,7 @@ impl Server {
     }
 
     /// One that has published these: names and versions.
-    pub(super) fn with(packages: &[(&str, &str)]) -> Self {
+    pub(crate) fn with(packages: &[(&str, &str)]) -> Self {
         let server = Self::new();
         for (name, version) in packages {
             server.publish(&package(name, version));
@@ -120,7 +120,7 @@ impl Server {
     }
 
     /// Publishes a file in place of another of its name.
-    pub(super) fn publish(&self, file: &[u8]) {
+    pub(crate) fn publish(&self, file: &[u8]) {
         let opened = Package::open(file).unwrap();
         let sections = lockstep_package::Sections::parse(file).unwrap();
         let manifest = Manifest::read(&sections).unwrap();
@@ -145,7 +145,7 @@ impl Server {
     }
 
     /// Takes a package back for ever.
-    pub(super) fn withdraw(&self, name: &str) {
+    pub(crate) fn withdraw(&self, name: &str) {
         self.change(|record| {
             let withdrawn = record.packages.iter().filter(|package| package.name == name).map(|package| package.digest);
             record.withdrawn.extend(withdrawn);
@@ -154,19 +154,19 @@ impl Server {
     }
 
     /// Changes the environment's state.
-    pub(super) fn change(&self, change: impl FnOnce(&mut Publication)) {
+    pub(crate) fn change(&self, change: impl FnOnce(&mut Publication)) {
         let mut record = self.record.borrow_mut();
         record.sequence += 1;
         change(&mut record);
     }
 
     /// Changes what the record says, in no other state.
-    pub(super) fn lie(&self, change: impl FnOnce(&mut Publication)) {
+    pub(crate) fn lie(&self, change: impl FnOnce(&mut Publication)) {
         change(&mut self.record.borrow_mut());
     }
 
     /// The record as the environment signs it.
-    pub(super) fn signed(&self) -> Vec<u8> {
+    pub(crate) fn signed(&self) -> Vec<u8> {
         self.record.borrow().sign(&environment_key()).unwrap()
     }
 
@@ -212,15 +212,15 @@ fn limited(bytes: Vec<u8>, max: u64) -> Result<Vec<u8>, TransportError> {
 }
 
 /// A device with a folder.
-pub(super) struct Device {
-    pub(super) folder: TempDir,
-    pub(super) enrolment: Enrolment,
+pub(crate) struct Device {
+    pub(crate) folder: TempDir,
+    pub(crate) enrolment: Enrolment,
     engine: Engine,
 }
 
 impl Device {
     /// One that has never asked.
-    pub(super) fn new() -> Self {
+    pub(crate) fn new() -> Self {
         let enrolment = Enrolment {
             environment: ENVIRONMENT.to_owned(),
             key: environment_key().verifying_key(),
@@ -230,28 +230,28 @@ impl Device {
     }
 
     /// One that has what the server offers.
-    pub(super) fn of(server: &Server) -> Self {
+    pub(crate) fn of(server: &Server) -> Self {
         let device = Self::new();
         device.open().refresh(server, &token()).unwrap();
         device
     }
 
-    pub(super) fn try_open(&self) -> Result<Catalogue, FolderError> {
+    pub(crate) fn try_open(&self) -> Result<Catalogue, FolderError> {
         let dir = Dir::open_ambient_dir(self.folder.path(), ambient_authority()).unwrap();
         Catalogue::open(dir, self.enrolment.clone(), self.engine.clone(), LIMITS)
     }
 
-    pub(super) fn open(&self) -> Catalogue {
+    pub(crate) fn open(&self) -> Catalogue {
         self.try_open().unwrap()
     }
 
     /// Opens, refreshes and closes.
-    pub(super) fn refresh(&self, server: &Server) -> Result<Refreshed, RefreshError> {
+    pub(crate) fn refresh(&self, server: &Server) -> Result<Refreshed, RefreshError> {
         self.open().refresh(server, &token())
     }
 
     /// What the device offers its user, each package read and verified.
-    pub(super) fn holds(&self) -> Vec<String> {
+    pub(crate) fn holds(&self) -> Vec<String> {
         let catalogue = self.open();
         let names = catalogue.workspaces().iter().map(|entry| {
             let package = catalogue.package(&entry.name).unwrap();
@@ -262,13 +262,13 @@ impl Device {
     }
 
     /// How many files lie in the folder.
-    pub(super) fn files(&self) -> usize {
+    pub(crate) fn files(&self) -> usize {
         let catalogue = self.open();
         [Kind::Package, Kind::Code, Kind::Record].map(|kind| catalogue.folder.list(kind).unwrap().len()).iter().sum()
     }
 }
 
 /// A token.
-pub(super) fn token() -> Token {
+pub(crate) fn token() -> Token {
     Token::new("secret").unwrap()
 }

@@ -2,5 +2,5 @@
 
 mod changes;
 mod interruptions;
-mod kit;
+pub(crate) mod kit;
 mod refusals;

@@ -1,6 +1,6 @@
 //! Working without a network, and coming back.
 
-use lockstep_model::{Refusal, Verdict};
+use lockstep_model::{Refusal, Verdict, canonical::encode_pushed, exchange::Pushed};
 
 use super::kit::{Kit, identity};
 use crate::{
@@ -203,6 +203,36 @@ fn what_the_server_says_wrongly_is_an_answer_that_did_not_come() {
         let step = kit.device().pushed(Ok(answer)).expect("a step");
         assert!(matches!(step, Step::End(Synced::Later { .. })), "{step:?}");
     }
+    assert_eq!(kit.sync(), Synced::Done);
+    assert_eq!(kit.states(), [OperationState::Accepted]);
+}
+
+#[test]
+fn while_the_server_cannot_be_reached_waits_grow() {
+    let mut kit = Kit::new();
+    kit.server.is_offline.set(true);
+    let waits = (0..30).map(|_| match kit.sync() {
+        Synced::Later { ms } => ms,
+        other => panic!("{other:?}"),
+    });
+    let longest = waits.max().unwrap_or_default();
+    assert!(longest > 60_000 && longest <= 300_000, "{longest}");
+    kit.server.is_offline.set(false);
+    assert_eq!(kit.sync(), Synced::Done);
+    kit.server.is_offline.set(true);
+    assert!(matches!(kit.sync(), Synced::Later { ms: 0..=1000 }), "it begins anew");
+}
+
+#[test]
+fn an_answer_that_comes_after_a_new_beginning_is_nobodys() {
+    let mut kit = Kit::new();
+    kit.create("C-1", "3");
+    let Step::Push { .. } = kit.device().begin_sync().expect("a step") else { panic!("no push") };
+    let answer = Ok(encode_pushed(&Pushed::Taken { last: 1, verdicts: [].into() }));
+    kit.device().start_over("d2").expect("started over");
+    let step = kit.device().pushed(answer).expect("a step");
+    assert!(matches!(step, Step::End(Synced::SignIn)), "{step:?}");
+    kit.device().sign_in(identity(), Token::new("token")).expect("signed in");
     assert_eq!(kit.sync(), Synced::Done);
     assert_eq!(kit.states(), [OperationState::Accepted]);
 }
