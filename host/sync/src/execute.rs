@@ -11,7 +11,7 @@ use lockstep_model::{
     schema::Descriptor,
 };
 
-use crate::snapshot::{Needs, Snapshot};
+use crate::snapshot::{Needs, Reading, Snapshot};
 use run::{Run, Stop};
 
 /// Who executes.
@@ -120,7 +120,17 @@ impl<E: Evaluate> Executor<'_, E> {
         snapshot: &Snapshot,
         authority: Authority<'_>,
     ) -> Result<Executed, Fault<E::Error>> {
-        let mut run = Run::new(self, operation, context, snapshot);
+        self.execute_on(operation, context, snapshot, authority)
+    }
+
+    pub(crate) fn execute_on(
+        &self,
+        operation: &Operation,
+        context: &Context,
+        reading: &dyn Reading,
+        authority: Authority<'_>,
+    ) -> Result<Executed, Fault<E::Error>> {
+        let mut run = Run::new(self, operation, context, reading);
         match run.run(authority) {
             Ok(done) => Ok(Executed::Done(done)),
             Err(Stop::Refused(refusal)) => Ok(Executed::Refused(Refused { refusal, reads: run.into_reads() })),
@@ -140,7 +150,16 @@ impl<E: Evaluate> Executor<'_, E> {
         context: &Context,
         snapshot: &Snapshot,
     ) -> Result<Previewed, Fault<E::Error>> {
-        let mut run = Run::new(self, operation, context, snapshot);
+        self.preview_on(operation, context, snapshot)
+    }
+
+    pub(crate) fn preview_on(
+        &self,
+        operation: &Operation,
+        context: &Context,
+        reading: &dyn Reading,
+    ) -> Result<Previewed, Fault<E::Error>> {
+        let mut run = Run::new(self, operation, context, reading);
         match run.preview() {
             Ok(preview) => Ok(Previewed::Seen(preview)),
             Err(Stop::Refused(refusal)) => Ok(Previewed::Refused(Refused { refusal, reads: run.into_reads() })),

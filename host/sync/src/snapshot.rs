@@ -56,35 +56,49 @@ impl Snapshot {
         self.rows = TableRows::collect(answers);
     }
 
-    pub(crate) fn record(&self, id: &RecordId) -> Result<&Base, Needs> {
-        self.records.get(id).ok_or_else(|| Needs { records: BTreeSet::from([id.clone()]), rows: Vec::new() })
-    }
-
     fn found(&self, look_up: &LookUp) -> Option<FoundRows<'_>> {
         let table = self.rows.iter().find(|rows| rows.table == look_up.table)?;
         table.look_ups().find(|found| found.key == look_up.key && found.limit == look_up.limit)
     }
+}
 
-    /// Those of the look-ups that are not answered.
-    pub(crate) fn missing(&self, look_ups: &[LookUp]) -> Vec<LookUp> {
-        look_ups.iter().filter(|look_up| self.found(look_up).is_none()).cloned().collect()
+/// What an execution reads from.
+pub(crate) trait Reading {
+    /// # Errors
+    /// What of it is missing.
+    fn require(&self, wanted: &Needs) -> Result<(), Needs>;
+
+    /// What there is of a record that is not missing.
+    fn record(&self, id: &RecordId) -> Base;
+
+    /// Those of the look-ups that are not missing.
+    fn answered(&self, look_ups: &[LookUp]) -> Vec<TableRows>;
+}
+
+/// What was not fetched is missing.
+impl Reading for Snapshot {
+    fn require(&self, wanted: &Needs) -> Result<(), Needs> {
+        let records = wanted.records.iter().filter(|id| !self.records.contains_key(*id));
+        let rows = wanted.rows.iter().filter(|look_up| self.found(look_up).is_none());
+        let missing = Needs { records: records.cloned().collect(), rows: rows.cloned().collect() };
+        if missing == Needs::default() { Ok(()) } else { Err(missing) }
     }
 
-    /// Those of the look-ups that are answered.
-    pub(crate) fn answered(&self, look_ups: &[LookUp]) -> Vec<TableRows> {
+    fn record(&self, id: &RecordId) -> Base {
+        self.records.get(id).cloned().unwrap_or(Base::Absent)
+    }
+
+    fn answered(&self, look_ups: &[LookUp]) -> Vec<TableRows> {
         TableRows::collect(look_ups.iter().filter_map(|look_up| self.found(look_up)).collect())
     }
 }
 
-/// Answers look-ups from what was fetched; what was not is needed.
-impl RowSource for Snapshot {
+/// Answers look-ups from what is read; what is missing is needed.
+impl RowSource for &dyn Reading {
     type Error = Needs;
 
     fn answer(&self, _company: &str, look_ups: &[LookUp]) -> Result<Vec<TableRows>, Needs> {
-        let missing = self.missing(look_ups);
-        if missing.is_empty() {
-            return Ok(self.answered(look_ups));
-        }
-        Err(Needs { records: BTreeSet::new(), rows: missing })
+        self.require(&Needs { records: BTreeSet::new(), rows: look_ups.to_vec() })?;
+        Ok(self.answered(look_ups))
     }
 }

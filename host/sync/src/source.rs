@@ -1,10 +1,12 @@
 //! Executing an operation to its end where what it needs can be fetched at once.
 
-use lockstep_model::{Context, Evaluate, Operation};
+use std::cell::{Cell, RefCell};
+
+use lockstep_model::{Context, Evaluate, LookUp, Operation, RecordId, TableRows};
 
 use crate::{
     execute::{Authority, Done, Executed, Executor, Fault, Preview, Previewed, Refused},
-    snapshot::{Needs, Snapshot},
+    snapshot::{Base, Needs, Reading, Snapshot},
 };
 
 /// Fetches what operations need.
@@ -54,6 +56,47 @@ pub enum PreviewEnded {
     Refused(Refused),
 }
 
+/// Fetches what is missing as soon as it is, so that nothing has to be evaluated again.
+struct Fetching<'a, S: Source> {
+    source: &'a S,
+    context: &'a Context,
+    snapshot: RefCell<Snapshot>,
+    fetches: Cell<u32>,
+    failed: RefCell<Option<S::Error>>,
+}
+
+impl<'a, S: Source> Fetching<'a, S> {
+    fn new(source: &'a S, context: &'a Context) -> Self {
+        Self { source, context, snapshot: RefCell::default(), fetches: Cell::new(0), failed: RefCell::new(None) }
+    }
+
+    /// Why something is still missing.
+    fn why<E>(self) -> RunError<E, S::Error> {
+        self.failed.into_inner().map_or(RunError::Unanswered, RunError::Source)
+    }
+}
+
+impl<S: Source> Reading for Fetching<'_, S> {
+    fn require(&self, wanted: &Needs) -> Result<(), Needs> {
+        let mut snapshot = self.snapshot.borrow_mut();
+        let Err(missing) = snapshot.require(wanted) else { return Ok(()) };
+        self.fetches.set(self.fetches.get() + 1);
+        if let Err(error) = self.source.fetch(self.context, &missing, &mut snapshot) {
+            *self.failed.borrow_mut() = Some(error);
+            return Err(missing);
+        }
+        snapshot.require(wanted)
+    }
+
+    fn record(&self, id: &RecordId) -> Base {
+        self.snapshot.borrow().record(id)
+    }
+
+    fn answered(&self, look_ups: &[LookUp]) -> Vec<TableRows> {
+        self.snapshot.borrow().answered(look_ups)
+    }
+}
+
 impl<E: Evaluate> Executor<'_, E> {
     /// As [`preview`](Executor::preview), fetching what it needs.
     ///
@@ -65,18 +108,11 @@ impl<E: Evaluate> Executor<'_, E> {
         context: &Context,
         source: &S,
     ) -> Result<PreviewEnded, RunError<E::Error, S::Error>> {
-        let mut snapshot = Snapshot::default();
-        let mut before = Needs::default();
-        loop {
-            match self.preview(operation, context, &snapshot)? {
-                Previewed::Seen(preview) => return Ok(PreviewEnded::Seen(preview)),
-                Previewed::Refused(refused) => return Ok(PreviewEnded::Refused(refused)),
-                Previewed::Needs(needs) if needs == before => return Err(RunError::Unanswered),
-                Previewed::Needs(needs) => {
-                    source.fetch(context, &needs, &mut snapshot).map_err(RunError::Source)?;
-                    before = needs;
-                }
-            }
+        let fetching = Fetching::new(source, context);
+        match self.preview_on(operation, context, &fetching)? {
+            Previewed::Seen(preview) => Ok(PreviewEnded::Seen(preview)),
+            Previewed::Refused(refused) => Ok(PreviewEnded::Refused(refused)),
+            Previewed::Needs(_) => Err(fetching.why()),
         }
     }
 
@@ -91,19 +127,12 @@ impl<E: Evaluate> Executor<'_, E> {
         source: &S,
         authority: Authority<'_>,
     ) -> Result<(Ended, u32), RunError<E::Error, S::Error>> {
-        let mut snapshot = Snapshot::default();
-        let mut before = Needs::default();
-        for fetches in 0.. {
-            match self.execute(operation, context, &snapshot, authority)? {
-                Executed::Done(done) => return Ok((Ended::Done(done), fetches)),
-                Executed::Refused(refused) => return Ok((Ended::Refused(refused), fetches)),
-                Executed::Needs(needs) if needs == before => return Err(RunError::Unanswered),
-                Executed::Needs(needs) => {
-                    source.fetch(context, &needs, &mut snapshot).map_err(RunError::Source)?;
-                    before = needs;
-                }
-            }
-        }
-        Err(RunError::Unanswered)
+        let fetching = Fetching::new(source, context);
+        let ended = match self.execute_on(operation, context, &fetching, authority)? {
+            Executed::Done(done) => Ended::Done(done),
+            Executed::Refused(refused) => Ended::Refused(refused),
+            Executed::Needs(_) => return Err(fetching.why()),
+        };
+        Ok((ended, fetching.fetches.get()))
     }
 }

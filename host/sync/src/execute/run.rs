@@ -1,5 +1,7 @@
 //! One execution, step by step.
 
+use std::collections::BTreeSet;
+
 use lockstep_model::{
     Concluded, Context, Digest, Document, Evaluate, Issue, Layout, LookUp, Operation, Part, ReadSet, Record, RecordId,
     RecordSet, Refusal, Request, RoundsError,
@@ -14,7 +16,7 @@ use crate::{
     document,
     merge::{self, Occasion, does_not_fit},
     reads,
-    snapshot::{Base, Needs, Snapshot},
+    snapshot::{Base, Needs, Reading},
     touched::Touched,
 };
 
@@ -41,7 +43,7 @@ pub(super) struct Run<'a, E> {
     pub(super) executor: &'a Executor<'a, E>,
     pub(super) operation: &'a Operation,
     pub(super) context: &'a Context,
-    snapshot: &'a Snapshot,
+    reading: &'a dyn Reading,
     /// The look-ups that the device made: answered beforehand, one evaluation is enough.
     known: Vec<LookUp>,
     reads: ReadSet,
@@ -64,13 +66,13 @@ impl<'a, E: Evaluate> Run<'a, E> {
         executor: &'a Executor<'a, E>,
         operation: &'a Operation,
         context: &'a Context,
-        snapshot: &'a Snapshot,
+        reading: &'a dyn Reading,
     ) -> Self {
         Self {
             executor,
             operation,
             context,
-            snapshot,
+            reading,
             known: reads::look_ups(&operation.reads, executor.descriptor),
             reads: ReadSet::default(),
             outcomes: Vec::new(),
@@ -136,18 +138,15 @@ impl<'a, E: Evaluate> Run<'a, E> {
     /// All that the device read is fetched in one go, before anything is evaluated.
     fn check_fetched(&self) -> Result<(), Needs> {
         let records = self.operation.reads.records.keys().chain([&self.operation.record]);
-        let needs = Needs {
-            records: records.filter(|id| !self.snapshot.records.contains_key(*id)).cloned().collect(),
-            rows: self.snapshot.missing(&self.known),
-        };
-        if needs.records.is_empty() && needs.rows.is_empty() { Ok(()) } else { Err(needs) }
+        self.reading.require(&Needs { records: records.cloned().collect(), rows: self.known.clone() })
     }
 
     /// The record as it is, noted as read. What belongs to another company is not there.
     pub(super) fn read(&mut self, id: &RecordId) -> Result<Base, Stop<E::Error>> {
-        let base = self.snapshot.record(id)?;
+        self.reading.require(&Needs { records: BTreeSet::from([id.clone()]), rows: Vec::new() })?;
+        let base = self.reading.record(id);
         let is_ours = |record: &Record| record.company.is_empty() || record.company == self.context.company;
-        let base = if base.record().is_none_or(is_ours) { base.clone() } else { Base::Absent };
+        let base = if base.record().is_none_or(is_ours) { base } else { Base::Absent };
         self.reads.records.insert(id.clone(), base.record().map(Record::version));
         Ok(base)
     }
@@ -200,11 +199,11 @@ impl<'a, E: Evaluate> Run<'a, E> {
             action: subject.action,
             arguments: subject.arguments.clone(),
             part,
-            rows: self.snapshot.answered(&self.known),
+            rows: self.reading.answered(&self.known),
             explain: false,
         };
         request.check(descriptor).map_err(|error| does_not_fit(error.to_string()))?;
-        let concluded = match evaluate_in_rounds(*evaluator, descriptor, request, self.snapshot, limits) {
+        let concluded = match evaluate_in_rounds(*evaluator, descriptor, request, &self.reading, limits) {
             Ok(concluded) => concluded,
             Err(RoundsError::Source(needs)) => return Err(Stop::Needs(needs)),
             Err(fault) => return Err(Stop::Fault(Fault(fault))),

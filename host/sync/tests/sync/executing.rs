@@ -1,7 +1,7 @@
 //! What operations do: defaults that stand, patches, other records, refusals.
 
-use lockstep_model::{Change, Operation, Record, Refusal, Value, operation::RowChange, verdict::NotWritable};
-use lockstep_sync::{Authority, Base, Executed, Executor, Previewed, Snapshot};
+use lockstep_model::{Change, Context, Operation, Record, Refusal, Value, operation::RowChange, verdict::NotWritable};
+use lockstep_sync::{Authority, Base, Ended, Executed, Executor, Needs, Previewed, Snapshot, Source};
 
 use crate::{
     plugin::{LIMITS, Plugin, descriptor},
@@ -191,6 +191,31 @@ fn with_the_devices_read_set_one_fetch_is_enough() {
         panic!("not done")
     };
     assert_eq!((executions, done.evaluations), (2, 2), "one fetch, then the mirrored part and the server's, once each");
+}
+
+/// Where a test's world is fetched from.
+struct Fetched<'a>(&'a World, &'a Operation);
+
+impl Source for Fetched<'_> {
+    type Error = std::convert::Infallible;
+
+    fn fetch(&self, _: &Context, needs: &Needs, snapshot: &mut Snapshot) -> Result<(), Self::Error> {
+        self.0.fetch(self.1, needs, snapshot);
+        Ok(())
+    }
+}
+
+#[test]
+fn what_turns_out_to_be_missing_is_fetched_without_beginning_again() {
+    let mut world = World::new();
+    let (plugin, descriptor) = (Plugin::default(), descriptor());
+    let executor = Executor { evaluator: &plugin, descriptor: &descriptor, limits: &LIMITS };
+    let mut made = create("o1", "I-1", "3");
+    let (ended, fetches) =
+        executor.run(&made, &made.context, &Fetched(&world, &made), Authority::Device).expect("no fault");
+    let Ended::Done(done) = ended else { panic!("not done") };
+    assert_eq!(done, world.submit(&mut made), "it comes to the same");
+    assert_eq!((fetches, plugin.evaluations.get()), (2, 2), "the record, then the row that the first evaluation needs");
 }
 
 #[test]
