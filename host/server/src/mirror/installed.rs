@@ -12,7 +12,7 @@ use lockstep_package::Package as Opened;
 use super::packages::{Current, Currents, Evaluator, EvaluatorError, Found, Package, Packages, PackagesError};
 use crate::{
     Environment, RegistryError, State,
-    registry::{Filter, Package as Registered},
+    registry::{Filter, Package as Registered, Trust},
 };
 
 /// Packages that are kept loaded.
@@ -30,7 +30,8 @@ pub struct Installed {
 struct Known {
     /// The environment's revision at which the rest was so.
     revision: Option<u64>,
-    current: Option<Arc<Currents>>,
+    /// With the packages that were applied then, which makes no other revision.
+    current: Option<(Vec<Digest>, Arc<Currents>)>,
     states: HashMap<Digest, Found>,
     /// Whatever their states are now.
     loaded: HashMap<Digest, Arc<Package>>,
@@ -65,16 +66,23 @@ impl Installed {
         known
     }
 
-    fn find(&self, digest: &Digest) -> Result<Found, PackagesError> {
+    /// Whether the key that it is signed with is revoked: nothing that it signed runs any more.
+    fn is_revoked(&self, registered: &Registered) -> Result<bool, PackagesError> {
+        let keys = self.environment.registry().keys().map_err(|error| PackagesError(error.to_string()))?;
+        let own = registered.key.as_deref();
+        Ok(keys.iter().any(|key| Some(&*key.id) == own && key.trust == Trust::Revoked))
+    }
+
+    fn find(&self, digest: &Digest, runs: fn(State) -> bool) -> Result<Found, PackagesError> {
         let registered = match self.environment.registry().show(digest) {
             Ok(registered) => registered,
             Err(RegistryError::NotFound { .. }) => return Ok(Found::Missing),
             Err(error) => return Err(PackagesError(error.to_string())),
         };
-        if registered.state == State::Withdrawn {
+        if registered.state == State::Withdrawn || self.is_revoked(&registered)? {
             return Ok(Found::Withdrawn);
         }
-        if !registered.state.is_valid() {
+        if !runs(registered.state) {
             return Ok(Found::Missing);
         }
         let loaded = self.known().loaded.get(digest).cloned();
@@ -114,18 +122,29 @@ impl Installed {
             let roles = roles.map(|package| package.roles.clone()).unwrap_or_default();
             currents.insert(workspace.name, Current { digest: version.digest, roles });
         }
-        // What is no longer published has records all the same: they go by what was uploaded last.
-        for package in packages.into_iter().filter(|package| was_published(package.state)) {
-            if let Some(name) = package.name {
-                currents.entry(name).or_insert(Current { digest: package.digest, roles: package.roles });
+        // What is no longer published has records all the same: they go by what was uploaded last. What was never
+        // published can be fed before it is, once an administrator has applied it.
+        let is_applied = |state| state == State::Applied;
+        for is_so in [was_published as fn(State) -> bool, is_applied] {
+            for package in packages.iter().filter(|package| is_so(package.state)) {
+                let Some(name) = package.name.as_ref().filter(|name| !currents.contains_key(*name)) else { continue };
+                if !self.is_revoked(package)? {
+                    let roles = package.roles.clone();
+                    currents.insert(name.clone(), Current { digest: package.digest, roles });
+                }
             }
         }
         Ok(currents)
     }
 }
 
+/// Whether devices were offered it once: nothing else can operations have been made with.
 fn was_published(state: State) -> bool {
     matches!(state, State::Published | State::Superseded | State::Unpublished)
+}
+
+fn was_applied(state: State) -> bool {
+    state == State::Applied || was_published(state)
 }
 
 impl Packages for Installed {
@@ -134,7 +153,7 @@ impl Packages for Installed {
             return Ok(found.clone());
         }
         let before = self.environment.registry().revision();
-        let found = self.find(digest)?;
+        let found = self.find(digest, was_published)?;
         let mut known = self.known();
         // What is not here may come without a change of the revision.
         if known.revision == Some(before) && !matches!(found, Found::Missing) {
@@ -143,15 +162,25 @@ impl Packages for Installed {
         Ok(found)
     }
 
+    fn in_force(&self, digest: &Digest) -> Result<Found, PackagesError> {
+        match self.package(digest)? {
+            Found::Missing => self.find(digest, was_applied),
+            found => Ok(found),
+        }
+    }
+
     fn current(&self) -> Result<Arc<Currents>, PackagesError> {
-        if let Some(current) = &self.known().current {
+        let filter = Filter { state: Some(State::Applied), ..Filter::default() };
+        let applied = self.environment.registry().list(&filter).map_err(|error| PackagesError(error.to_string()))?;
+        let applied: Vec<_> = applied.iter().map(|package| package.digest).collect();
+        if let Some((_, current)) = self.known().current.as_ref().filter(|(then, _)| *then == applied) {
             return Ok(Arc::clone(current));
         }
         let before = self.environment.registry().revision();
         let current = Arc::new(self.find_current()?);
         let mut known = self.known();
         if known.revision == Some(before) {
-            known.current = Some(Arc::clone(&current));
+            known.current = Some((applied, Arc::clone(&current)));
         }
         Ok(current)
     }

@@ -6,11 +6,19 @@ use lockstep_model::{Digest, Evaluate, Evaluated, Limits, Request, schema::Descr
 
 /// Gives packages that are ready to run. It keeps what it has loaded.
 pub trait Packages: Send + Sync {
-    /// The package with this digest.
+    /// The package with this digest, if devices were offered it once.
     ///
     /// # Errors
     /// When this machine cannot say now; the same can be asked again.
     fn package(&self, digest: &Digest) -> Result<Found, PackagesError>;
+
+    /// The package with this digest, which is one of those in force: it need not have been offered to devices yet.
+    ///
+    /// # Errors
+    /// When this machine cannot say now; the same can be asked again.
+    fn in_force(&self, digest: &Digest) -> Result<Found, PackagesError> {
+        self.package(digest)
+    }
 
     /// The packages in force, by plugin.
     ///

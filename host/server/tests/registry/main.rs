@@ -8,5 +8,6 @@ mod needs;
 mod offers;
 mod opening;
 mod publishing;
+mod running;
 mod states;
 mod support;
