@@ -3,6 +3,7 @@
 mod bad_input;
 mod evaluating;
 mod inspecting;
+mod interruption;
 mod publishing;
 mod registry;
 mod scaffold;

@@ -15,8 +15,8 @@ use tempfile::TempDir;
 use crate::support::{self, Ran, command, ran};
 
 /// The name of the package that is published.
-pub(super) const NAME: &str = "purchase-requests";
-pub(super) const PUBLISHER: &str = "lockstep-samples";
+pub(crate) const NAME: &str = "purchase-requests";
+pub(crate) const PUBLISHER: &str = "lockstep-samples";
 
 /// A running server. It goes with the test.
 pub(super) struct Server {
@@ -161,12 +161,12 @@ impl Device<'_> {
 }
 
 /// The publisher's key.
-pub(super) fn publisher_key() -> SigningKey {
+pub(crate) fn publisher_key() -> SigningKey {
     keys::SigningKey::from_seed(&[5; 32])
 }
 
 /// The starting plugin under another version, not signed.
-pub(super) fn unsigned(number: &str) -> Vec<u8> {
+pub(crate) fn unsigned(number: &str) -> Vec<u8> {
     static CONTENT: OnceLock<Vec<u8>> = OnceLock::new();
     let content = CONTENT.get_or_init(|| Package::open(&support::package()).unwrap().content().to_vec());
     let sections = Sections::parse(content).unwrap();
@@ -177,7 +177,7 @@ pub(super) fn unsigned(number: &str) -> Vec<u8> {
 }
 
 /// The starting plugin under another version, as its publisher ships it.
-pub(super) fn version(number: &str) -> Vec<u8> {
+pub(crate) fn version(number: &str) -> Vec<u8> {
     signed(&unsigned(number), &publisher_key())
 }
 
