@@ -49,7 +49,7 @@ fn main() -> anyhow::Result<()> {
 
 fn settings() -> CheckSettings {
     CheckSettings {
-        limits: SERVER.into(),
+        limits: SERVER,
         package_bytes_max: 32 << 20,
         float_free: true,
         cases_min: 1,

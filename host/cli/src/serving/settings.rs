@@ -51,7 +51,7 @@ pub(crate) fn validator(arguments: &Serve) -> Result<ValidatorSettings> {
         waiting_max: options.waiting,
         deadline: Duration::from_secs(seconds),
         check: CheckSettings {
-            limits: EVALUATION.into(),
+            limits: EVALUATION,
             package_bytes_max,
             float_free: options.float_free,
             cases_min: options.cases,

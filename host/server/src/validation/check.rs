@@ -76,7 +76,7 @@ pub fn check(file: &[u8], settings: &CheckSettings) -> Result<Checked, CheckErro
         Ok(sections) => sections,
         Err(error) => return Ok(refused(Reason::new(ReasonCode::NotLoadable, error))),
     };
-    let mut check = Check { settings, limits: settings.limits.into(), report: Report::default(), code: Vec::new() };
+    let mut check = Check { settings, limits: settings.limits, report: Report::default(), code: Vec::new() };
     check.package(file, &sections, &version)?;
     Ok(check.finish())
 }

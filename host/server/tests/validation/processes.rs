@@ -4,7 +4,7 @@ use std::time::{Duration, Instant};
 
 use lockstep_server::{
     RegistryError, State, Validator,
-    validation::{LimitSettings, ReasonCode, Report, engine_names},
+    validation::{ReasonCode, Report, engine_names},
 };
 
 use crate::{
@@ -129,7 +129,7 @@ pub(crate) fn settings_that_cannot_be_are_refused() {
     let world = World::new();
     let clock = || std::sync::Arc::new(|| lockstep_model::Timestamp(0));
     let mut large = settings("check");
-    large.check.limits = LimitSettings::from(lockstep_model::Limits { memory_bytes: 1 << 30, ..LIMITS });
+    large.check.limits = lockstep_model::Limits { memory_bytes: 1 << 30, ..LIMITS };
     let mut none = settings("check");
     none.at_a_time = 0;
     for (settings, part) in [(large, "above the"), (none, "at least one")] {
