@@ -209,6 +209,18 @@ impl Registry {
         })
     }
 
+    /// Says that this registry was restored from a copy: devices may have records with higher numbers, and from now on
+    /// get one with a number that is higher than theirs.
+    ///
+    /// # Errors
+    /// When it cannot be noted.
+    pub fn restored(&self, change: &Change<'_>) -> Result<()> {
+        self.change(change, |edit| {
+            edit.raise_past_copies()?;
+            edit.audit("restored", &self.name, None, None)
+        })
+    }
+
     /// Whether changes can be made.
     ///
     /// # Errors

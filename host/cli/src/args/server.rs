@@ -29,6 +29,9 @@ pub(crate) struct Serve {
     /// The environment's name, given at the first start; `default` unless given.
     #[arg(long)]
     pub(crate) name: Option<String>,
+    /// The state folder was restored from a backup: number publications past those that devices may have seen since.
+    #[arg(long)]
+    pub(crate) restored: bool,
     /// Where to listen; port 0 is any free one.
     #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:8080")]
     pub(crate) listen: SocketAddr,

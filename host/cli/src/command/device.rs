@@ -12,7 +12,7 @@ use super::run::show;
 use crate::{
     args::device::{Device, DeviceCommand, DeviceList, DeviceRefresh, DeviceRun},
     client::Client,
-    enrolment::{catalogue, enrol, enrolled, read},
+    enrolment::{catalogue, enrol, enrolled, folder_failure, read},
     evaluation::Loaded,
     failure::{Ending, Failure, Result},
     limits, output,
@@ -113,6 +113,9 @@ fn list(arguments: &DeviceList, output: &Output) -> Result<Ending> {
     let state = &arguments.state.state;
     let enrolment = enrolled(state)?;
     let catalogue = catalogue(state, enrolment.clone(), limits::AUTHOR)?;
+    if let Some(damage) = catalogue.damage() {
+        return Err(folder_failure(state, damage));
+    }
     let packages = catalogue.workspaces();
     if output.is_json() {
         Output::json(&json!({

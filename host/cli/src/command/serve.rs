@@ -35,6 +35,10 @@ pub(crate) fn run(arguments: &Serve, output: &Output) -> Result<Ending> {
         check(&policy, path, &environment)?;
     }
     adopt(&policy, &environment, clock())?;
+    if arguments.restored {
+        let change = Change { actor: "serve", reason: "restored from a backup", now: clock(), expected: None };
+        environment.registry().restored(&change).map_err(|error| Failure::Host(error.into()))?;
+    }
     let runtime = Builder::new_multi_thread().enable_all().build().context("cannot start").map_err(Failure::Host)?;
     let listener = Listener::bind(arguments.listen)
         .with_context(|| format!("cannot listen at {}: is something else listening there?", arguments.listen))

@@ -96,6 +96,15 @@ pub(super) fn packages(sql: &Connection, filter: &Filter<'_>) -> Result<Vec<Pack
     found.into_iter().map(|package| with_code(sql, package)).collect()
 }
 
+/// What runs nowhere any more: what is withdrawn, and what was published and signed with a key that is revoked. In order.
+pub(super) fn withdrawn(sql: &Connection) -> Result<Vec<Digest>> {
+    let mut statement = sql.prepare_cached(
+        "SELECT digest FROM package WHERE state = 'withdrawn'
+         OR offered IS NOT NULL AND key IN (SELECT id FROM trusted_key WHERE trust = 'revoked') ORDER BY digest",
+    )?;
+    Ok(statement.query_map((), |row| parsed(row, "digest"))?.collect::<rusqlite::Result<_>>()?)
+}
+
 /// What a package says of itself; none before it is validated.
 pub(super) fn descriptor(sql: &Connection, digest: &Digest) -> Result<Option<Descriptor>> {
     let mut statement =

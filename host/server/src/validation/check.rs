@@ -8,7 +8,9 @@ use lockstep_engine::{
     CodeKey, Engine, EngineConfig, HostError, LoadError, Plugin, Pool, Profile, WASMTIME_VERSION, inspect,
 };
 use lockstep_model::Limits;
-use lockstep_package::{CaseFiles, Manifest, Messages, Package, Sections, Workspace, signature};
+use lockstep_package::{
+    CaseFiles, Manifest, Messages, Package, Sections, Workspace, manifest::ManifestError, signature,
+};
 use semver::Version;
 
 use super::{
@@ -103,9 +105,12 @@ impl Check<'_> {
     }
 
     fn package(&mut self, file: &[u8], sections: &Sections<'_>, host: &Version) -> Result<(), CheckError> {
-        if let Some(manifest) = self.or_reason(ReasonCode::NotLoadable, Manifest::read(sections)) {
-            self.report.reasons.extend(manifest::mistakes(&manifest));
-            self.report.reasons.extend(manifest::host(&manifest, host));
+        match Manifest::read(sections) {
+            Ok(manifest) => self.report.reasons.extend(manifest::host(&manifest, host)),
+            Err(ManifestError::Wrong { mistakes }) => {
+                mistakes.into_iter().for_each(|mistake| self.against(ReasonCode::NotLoadable, mistake));
+            }
+            Err(error) => self.against(ReasonCode::NotLoadable, error),
         }
         let messages = self.or_reason(ReasonCode::Messages, Messages::read(sections));
         let workspace = self.or_reason(ReasonCode::Workspace, Workspace::read(sections)).flatten();

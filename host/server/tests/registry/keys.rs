@@ -36,6 +36,9 @@ fn nothing_that_a_revoked_key_signed_is_offered() {
     registry.revoke_key(&id, &world.change()).expect("it is trusted");
     assert_eq!(registry.revision(), revision + 1);
     assert_eq!((world.offered("any").len(), world.workspace("orders")), (0, None));
+    let mut both = [first, staged];
+    both.sort_unstable();
+    assert_eq!(world.record("any", &|_, _| true).withdrawn, both, "devices that have them run them no more");
     assert_eq!((world.state(&first), world.state(&staged)), (State::Unpublished, State::Unpublished));
     for result in [
         world.publish(&first, &Rollout::all()),
@@ -68,6 +71,7 @@ fn a_publisher_signs_the_same_content_with_a_new_key_after_the_old_one_was_revok
     world.publish(&digest, &Rollout::all()).expect("it is applied");
     let record = world.record("any", &|_, _| true);
     assert_eq!(record.packages[0].publisher_key, next.verifying_key());
+    assert_eq!(record.withdrawn, [], "it is signed with a good key again");
 }
 
 #[test]

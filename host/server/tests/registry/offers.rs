@@ -122,3 +122,18 @@ fn the_policy_is_part_of_the_revision() {
     world.reopen();
     assert_eq!(world.registry().policy(), Some(policy));
 }
+
+#[test]
+fn a_registry_that_was_restored_is_ahead_of_all_that_it_had_said_before() {
+    let world = World::new();
+    world.published(&made("orders", "1.0.0"));
+    let registry = world.registry();
+    // Between the copy and its restoration there may have been some more of these.
+    let lost = world.record("any", &|_, _| true).sequence + 1_000_000;
+    registry.restored(&world.change()).expect("it can be noted");
+    let first = world.record("any", &|_, _| true).sequence;
+    assert!(first > lost, "{first}");
+    assert_eq!(registry.audit(0, 1000).expect("it can be read").last().map(|line| line.revision), Some(first));
+    registry.restored(&world.change()).expect("and once more in the same moment");
+    assert_eq!(world.record("any", &|_, _| true).sequence, first + 1);
+}
