@@ -1,6 +1,7 @@
 //! A server over HTTP: one [`ureq`] agent with rustls and ring, for this crate's [`Transport`] and for other clients of
 //! the same server.
 
+mod advice;
 mod exchange;
 
 use std::{sync::Arc, time::Duration};
@@ -11,6 +12,8 @@ use ureq::{
     http::{Response, StatusCode, Uri, header},
     tls::{Certificate, PemItem, RootCerts, TlsConfig},
 };
+
+pub use advice::advice;
 
 use crate::transport::{Offer, Token, Transport, TransportError};
 
@@ -172,9 +175,9 @@ pub fn failure(error: &ureq::Error, bytes_max: u64) -> TransportError {
     match error {
         ureq::Error::BodyExceedsLimit(_) => TransportError::TooLarge { bytes_max },
         ureq::Error::Protocol(_) | ureq::Error::LargeResponseHeader(..) | ureq::Error::BadUri(_) => {
-            TransportError::BadAnswer(error.to_string())
+            TransportError::BadAnswer(advice(error).unwrap_or_else(|| error.to_string()))
         }
-        error => TransportError::Offline(error.to_string()),
+        error => TransportError::Offline(advice(error).unwrap_or_else(|| error.to_string())),
     }
 }
 
