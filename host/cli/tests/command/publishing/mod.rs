@@ -5,3 +5,4 @@ mod lifecycle;
 mod profiles;
 mod refusals;
 mod rollouts;
+mod telling;
