@@ -3,6 +3,7 @@
 use std::{
     fs,
     io::{BufRead as _, BufReader},
+    os::unix::fs::PermissionsExt as _,
     path::PathBuf,
     process::{Child, Command, Stdio},
     sync::OnceLock,
@@ -73,10 +74,11 @@ impl Server {
         support::lockstep([&["token", "--state", &state], options].concat()).ends(0).trim().to_owned()
     }
 
-    /// A file among this server's own.
+    /// A file among this server's own, for its owner alone.
     pub(super) fn file(&self, name: &str, contents: impl AsRef<[u8]>) -> String {
         let path = self.folder.path().join(name);
         fs::write(&path, contents).unwrap();
+        fs::set_permissions(&path, fs::Permissions::from_mode(0o600)).unwrap();
         path.display().to_string()
     }
 
