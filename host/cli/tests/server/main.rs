@@ -3,3 +3,4 @@
 mod running;
 mod starting;
 mod support;
+mod tls;
