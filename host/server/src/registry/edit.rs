@@ -1,5 +1,7 @@
 //! One change, within one transaction: what it does to packages, what it writes into the audit log, and the revision.
 
+use std::collections::BTreeSet;
+
 use lockstep_model::Digest;
 use rusqlite::{Transaction, params};
 
@@ -16,8 +18,8 @@ type Result<T, E = RegistryError> = std::result::Result<T, E>;
 /// Longest reason, in bytes.
 const REASON_BYTES_MAX: usize = 1000;
 
-/// Longest name of an actor, in bytes.
-const ACTOR_BYTES_MAX: usize = 200;
+/// Longest name of an actor, in bytes: a token's subject, too.
+pub const ACTOR_BYTES_MAX: usize = 256;
 
 /// A change under way.
 pub(super) struct Edit<'a> {
@@ -142,6 +144,16 @@ impl<'a> Edit<'a> {
     pub(super) fn workspace(&self, name: &str) -> Result<Workspace> {
         let found = rows::workspaces(self.sql)?.into_iter().find(|workspace| workspace.name == name);
         Ok(found.unwrap_or(Workspace { name: name.to_owned(), stable: None, staged: None, rollout: None }))
+    }
+
+    /// The names under which something is published.
+    pub(super) fn published_names(&self) -> Result<BTreeSet<String>> {
+        Ok(rows::workspaces(self.sql)?.into_iter().map(|workspace| workspace.name).collect())
+    }
+
+    /// Those of these names under which nothing is published any more.
+    pub(super) fn emptied(&self, before: &BTreeSet<String>) -> Result<Vec<String>> {
+        Ok(before.difference(&self.published_names()?).cloned().collect())
     }
 
     /// Makes this what is published under a name.
