@@ -136,9 +136,8 @@ impl Caller {
 }
 
 fn check<'c>(claim: &'static str, texts: impl IntoIterator<Item = &'c String>, max: usize) -> Result<(), AuthError> {
-    let is_fine = |text: &String| {
-        (1..=max).contains(&text.len()) && !text.trim().is_empty() && !text.contains(char::is_control)
-    };
+    let is_fine =
+        |text: &String| (1..=max).contains(&text.len()) && !text.trim().is_empty() && !text.contains(char::is_control);
     let mut count = 0;
     if texts.into_iter().inspect(|_| count += 1).all(is_fine) && count <= NAMES_MAX {
         Ok(())
