@@ -4,7 +4,7 @@ use std::time::{Duration, Instant};
 
 use lockstep_server::{
     RegistryError, State, Validator,
-    validation::{ReasonCode, Report, engine_names},
+    validation::{ReasonCode, Report, child, engine_names},
 };
 
 use crate::{
@@ -35,6 +35,27 @@ pub(crate) fn whatever_the_process_does_the_answer_comes() {
         assert!(found.reasons[0].message.contains(part), "{word}: {}", found.reasons[0]);
         assert!(world.is_clean(), "{word}");
     }
+}
+
+pub(crate) fn what_a_process_leaves_running_keeps_nobody_waiting() {
+    let world = World::with(settings("leave"));
+    let start = Instant::now();
+    let found = world.upload(&good());
+    assert_eq!((found.state, found.cases), (State::Validated, 7), "{:?}", found.reasons);
+    assert!(start.elapsed() < Duration::from_secs(10), "{:?}", start.elapsed());
+}
+
+pub(crate) fn a_validation_reads_nothing_but_its_package() {
+    let world = World::with(settings("peek"));
+    let result = world.begin(&good()).expect("there is room").wait();
+    if child::is_confined() {
+        let found = result.expect("it was let do nothing");
+        assert_eq!(found.state, State::Validated, "{:?}", found.reasons);
+    } else {
+        let said = result.expect_err("it was let do all of it").to_string();
+        assert!(said.contains("true"), "{said}");
+    }
+    assert!(world.is_clean());
 }
 
 pub(crate) fn a_program_that_is_missing_is_not_the_packages_fault() {
