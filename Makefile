@@ -66,7 +66,7 @@ bench: setup ## Measure, as ratios taken in one run; with RESULTS=1 the table go
 
 soak: setup ## Compare the engines on random documents for SECONDS, and kill a server KILLS times
 	LOCKSTEP_SOAK_SECONDS=$(SECONDS) cargo test --workspace --test conformance -- --nocapture
-	LOCKSTEP_SOAK_KILLS=$(KILLS) cargo test --workspace --test interruption -- --nocapture
+	LOCKSTEP_SOAK_KILLS=$(KILLS) cargo test --workspace --test command -- interruption --nocapture
 
 # Hardly anything of ours is `unsafe`, and without a sanitizer more inputs are tried in the same time.
 fuzz: setup ## Fuzz each target for SECONDS, from tests/fuzz/corpus

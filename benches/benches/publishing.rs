@@ -1,6 +1,6 @@
 //! What does it take until a package is on devices: to validate it, to ask for what is new, and to load it there?
 
-use std::{cell::Cell, hint::black_box};
+use std::{cell::Cell, hint::black_box, num::NonZeroU32, thread, time::Duration};
 
 use cap_std::{ambient_authority, fs::Dir};
 use criterion::Criterion;
@@ -10,15 +10,19 @@ use lockstep_benches::{
     packages,
     turns::{criterion, take_time},
 };
-use lockstep_device::{Catalogue, Enrolment, Offer, Refreshed, Token, Transport, TransportError};
+use lockstep_device::{
+    Catalogue, Enrolment, HttpSettings, HttpTransport, Offer, Refreshed, Token, Transport, TransportError,
+};
 use lockstep_engine::Profile;
 use lockstep_model::{Digest, Limits, Timestamp};
 use lockstep_package::{SigningKey, signature};
 use lockstep_server::{
-    Change, Environment, Rollout,
-    registry::Asker,
-    validation::{CheckSettings, Report, check},
+    App, Change, Clock, Environment, Intake, Listener, Policy, RegistryError, Rollout, Service,
+    auth::{Authenticator, DevelopmentIssuer, Grant},
+    limits::{ListenerLimits, ServiceLimits},
+    validation::{CheckSettings, Done, Report, check},
 };
+use tokio::runtime::Runtime;
 
 const MS: f64 = 1e6;
 const NOW: Timestamp = Timestamp(1_772_438_400_000);
@@ -33,17 +37,19 @@ fn main() -> anyhow::Result<()> {
     let file = signature::sign(&packages::plugin(PLUGIN)?.bytes, &key, PUBLISHER, NOW)?;
     let mut criterion = criterion();
     let folder = tempfile::tempdir_in(packages::target_folder())?;
-    let environment = Environment::open(folder.path(), Some("benches"))?;
+    let state = folder.path().join("state");
+    let environment = Environment::open(&state, Some("benches"))?;
     publish(&environment, &key, &file)?;
+    let server = serve(&environment, &Dir::open_ambient_dir(&state, ambient_authority())?)?;
     let mut figures = vec![validation(&mut criterion, &file)?];
-    figures.extend(refresh(&mut criterion, &environment)?);
+    figures.extend(refresh(&mut criterion, &environment, &server)?);
     criterion.final_summary();
     keep("publishing", &figures)
 }
 
 fn settings() -> CheckSettings {
     CheckSettings {
-        limits: SERVER.into(),
+        limits: SERVER,
         package_bytes_max: 32 << 20,
         float_free: true,
         cases_min: 1,
@@ -80,63 +86,102 @@ fn validation(criterion: &mut Criterion, file: &[u8]) -> anyhow::Result<Figure> 
     Ok(Figure::limited("validation of an upload", Quantity::Nanoseconds(taken), Quantity::Nanoseconds(3000.0 * MS), of))
 }
 
-/// A server in the same process: it counts what it is asked.
-struct Beside<'a> {
-    environment: &'a Environment,
+/// Nothing is uploaded while it is measured.
+struct NoIntake;
+
+impl Intake for NoIntake {
+    fn upload(&self, _file: &[u8], _change: &Change<'_>, _done: Done) -> Result<(), RegistryError> {
+        Err(RegistryError::Busy { waiting: 0 })
+    }
+
+    fn running(&self) -> usize {
+        0
+    }
+
+    fn waiting(&self) -> usize {
+        0
+    }
+
+    fn close(&self) {}
+}
+
+/// A server on this machine for as long as the process lasts: its address, and a device's token for it.
+fn serve(environment: &Environment, state: &Dir) -> anyhow::Result<(String, String)> {
+    let issuer = DevelopmentIssuer::open(state)?;
+    let (device, subject) = (Some("device-1".to_owned()), "user-1".to_owned());
+    let grant = Grant { subject, device, roles: vec!["sales".to_owned()], ..Grant::default() };
+    let token = issuer.token(&grant, NOW, Duration::from_hours(1))?;
+    let clock: Clock = std::sync::Arc::new(|| NOW);
+    let limits = ServiceLimits {
+        requests_per_minute: NonZeroU32::MAX,
+        requests_burst: NonZeroU32::MAX,
+        ..ServiceLimits::PRESET
+    };
+    let app = App::new(Service {
+        environment: environment.clone(),
+        intake: Box::new(NoIntake),
+        authenticator: Authenticator::new(vec![issuer.issuer()], Duration::ZERO, clock.clone()),
+        policy: Policy::default(),
+        limits,
+        clock,
+    });
+    let listener = Listener::bind(([127, 0, 0, 1], 0).into())?;
+    let (address, runtime) = (format!("http://{}", listener.address()), Runtime::new()?);
+    let served = listener.serve(app.router(), None, ListenerLimits::PRESET, std::future::pending());
+    thread::spawn(move || runtime.block_on(served));
+    Ok((address, token))
+}
+
+/// Counts what the server is asked.
+struct Counted {
+    transport: HttpTransport,
     asked: Cell<u32>,
     fetched: Cell<u32>,
 }
 
-fn asker(engine: &str) -> Asker<'_> {
-    Asker { device: "device-1", user: "user-1", engine, may_see: &|_, _| true }
-}
-
-impl Transport for Beside<'_> {
+impl Transport for Counted {
     fn publication(
         &self,
-        _token: &Token,
+        token: &Token,
         engine: &str,
         etag: Option<&str>,
-        _bytes_max: u64,
+        bytes_max: u64,
     ) -> Result<Offer, TransportError> {
         self.asked.set(self.asked.get() + 1);
-        let registry = self.environment.registry();
-        let offer =
-            registry.offer(&asker(engine), NOW).map_err(|error| TransportError::BadAnswer(error.to_string()))?;
-        if etag == Some(&*offer.etag) {
-            return Ok(Offer::Unchanged);
-        }
-        let bytes = registry.sign(&offer, NOW).map_err(|error| TransportError::BadAnswer(error.to_string()))?;
-        Ok(Offer::Record { bytes, etag: Some(offer.etag) })
+        self.transport.publication(token, engine, etag, bytes_max)
     }
 
-    fn package(&self, _token: &Token, digest: &Digest, _bytes_max: u64) -> Result<Vec<u8>, TransportError> {
+    fn package(&self, token: &Token, digest: &Digest, bytes_max: u64) -> Result<Vec<u8>, TransportError> {
         self.fetched.set(self.fetched.get() + 1);
-        self.environment.registry().file(digest).map_err(|error| TransportError::NotFound(error.to_string()))
+        self.transport.package(token, digest, bytes_max)
     }
 
-    fn code(&self, _token: &Token, digest: &Digest, engine: &str, _bytes_max: u64) -> Result<Vec<u8>, TransportError> {
+    fn code(&self, token: &Token, digest: &Digest, engine: &str, bytes_max: u64) -> Result<Vec<u8>, TransportError> {
         self.fetched.set(self.fetched.get() + 1);
-        self.environment.registry().code(digest, engine).map_err(|error| TransportError::NotFound(error.to_string()))
+        self.transport.code(token, digest, engine, bytes_max)
     }
 }
 
-fn refresh(criterion: &mut Criterion, environment: &Environment) -> anyhow::Result<Vec<Figure>> {
+fn refresh(
+    criterion: &mut Criterion,
+    environment: &Environment,
+    (address, token): &(String, String),
+) -> anyhow::Result<Vec<Figure>> {
     let folder = tempfile::tempdir_in(packages::target_folder())?;
     let enrolment = Enrolment { environment: "benches".into(), key: environment.key(), device: "device-1".into() };
     let engine = packages::engine(Profile::Portable)?;
-    let name = engine.name().to_owned();
     let dir = Dir::open_ambient_dir(&folder, ambient_authority())?;
     let mut catalogue = Catalogue::open(dir, enrolment, engine, LIMITS)?;
-    let server = Beside { environment, asked: Cell::new(0), fetched: Cell::new(0) };
-    let token = Token::new("beside").ok_or_else(|| anyhow::anyhow!("a token"))?;
+    let settings = HttpSettings { address: address.clone(), authorities: None, user_agent: "benches".to_owned() };
+    let server = Counted { transport: HttpTransport::new(&settings)?, asked: Cell::new(0), fetched: Cell::new(0) };
+    let token = Token::new(token).ok_or_else(|| anyhow::anyhow!("a token"))?;
     let first = catalogue.refresh(&server, &token)?;
     anyhow::ensure!(matches!(first, Refreshed::Changed(_)), "the package is not there: {first:?}");
     let asked = f64::from(server.asked.get());
 
     let unchanged = take_time(criterion, "publishing/unchanged", || {
-        let offer = environment.registry().offer(&asker(&name), NOW).expect("an offer");
-        drop(black_box(offer));
+        let refreshed = catalogue.refresh(&server, &token).expect("the server answers");
+        assert!(matches!(black_box(refreshed), Refreshed::Unchanged), "something has changed");
     });
     let load = take_time(criterion, "publishing/load", || {
         drop(black_box(catalogue.load(PLUGIN).expect("the package loads")));
@@ -150,10 +195,10 @@ fn refresh(criterion: &mut Criterion, environment: &Environment) -> anyhow::Resu
             of,
         ),
         Figure::limited(
-            "refresh with nothing new, the server's time",
+            "refresh with nothing new, over HTTP",
             Quantity::Nanoseconds(unchanged),
             Quantity::Nanoseconds(MS),
-            "one request answered with 304; without HTTP".to_owned(),
+            "one request answered with 304: the device's whole time, which holds the server's".to_owned(),
         ),
         Figure::limited(
             "verify and load on a device, from precompiled code",

@@ -22,10 +22,13 @@ const UNWANTED: &[&str] = &[
 /// Wrappers of the compiler: an empty value keeps the settings in files from naming one, too.
 const WRAPPERS: &[&str] = &["RUSTC_WRAPPER", "RUSTC_WORKSPACE_WRAPPER"];
 
+/// Secrets of whoever builds and signs in one go: build scripts and macros of other crates have no use for them.
+const SECRET: &[&str] = &["LOCKSTEP_PASSPHRASE", "LOCKSTEP_REGISTRY_PASSWORD", "LOCKSTEP_TOKEN"];
+
 /// A cargo command for the crate with this manifest.
 pub(crate) fn command(toolchain: &Toolchain, subcommand: &str, manifest: &Path) -> Command {
     let mut command = Command::new(&toolchain.cargo);
-    for name in UNWANTED {
+    for name in UNWANTED.iter().chain(SECRET) {
         command.env_remove(name);
     }
     for name in WRAPPERS {

@@ -1,5 +1,6 @@
 //! The command line: every subcommand and example; `options` has what several share. It parses and decides nothing.
 
+pub(crate) mod administration;
 pub(crate) mod client;
 pub(crate) mod device;
 mod evaluation;
@@ -23,8 +24,8 @@ const EXIT_CODES: &str = "\
 Exit codes:
   0   done; for `run`: the action is allowed; for `test`: every case agrees; for `verify`: a named key signed it
   1   the document is refused, a case differs, the engines differ, or `verify` was named no key
-  2   the command line is wrong
-  3   an input is wrong: a file, a document, a case, a reference table, a key
+  2   the command line is wrong as it stands, or asks a package for what it does not have
+  3   what it names is missing, wrong or in use: a file, folder, port, document, case, reference table, key
   4   the package cannot be loaded, is not signed where it must be, or its signature does not hold
   5   the plugin failed: a trap, a limit, an answer that does not fit
   6   the toolchain is missing, or the plugin does not build

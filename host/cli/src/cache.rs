@@ -13,7 +13,7 @@ use cap_std::{ambient_authority, fs::Dir};
 use lockstep_engine::{CodeCache, Engine, LoadError, Origin, Plugin};
 use lockstep_model::Limits;
 
-use crate::{args::CacheOptions, output};
+use crate::{args::CacheOptions, failure::sentence, output};
 
 const FOLDER: &str = "lockstep";
 
@@ -49,8 +49,9 @@ impl Cache {
     fn warn(&self, folder: &Path, error: &anyhow::Error) {
         if !self.has_warned.replace(true) {
             output::note(&format!(
-                "compiled code is not kept in {}: {error:#}; name another folder with --cache-dir, or none with --no-cache",
-                folder.display()
+                "compiled code is not kept in {}: {}; name another folder with --cache-dir, or none with --no-cache",
+                folder.display(),
+                sentence(error.as_ref())
             ));
         }
     }

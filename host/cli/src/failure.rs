@@ -1,36 +1,51 @@
 //! What can go wrong, by whose fault, and the exit codes that say so.
 
-use std::process::ExitCode;
+use std::{error::Error, process::ExitCode};
 
 use lockstep_cases::InputError;
 
 /// Why a command gave no result. Each is one sentence: what, where, and what to do.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum Failure {
-    /// The command line asks for something that does not exist.
-    #[error("{0:#}")]
+    /// The command line is wrong as it stands, whatever is in the files that it names, or asks a package for what it does
+    /// not have.
+    #[error("{}", sentence(.0.as_ref()))]
     Usage(anyhow::Error),
-    /// A file, document, case or table is missing or wrong.
-    #[error("{0:#}")]
+    /// What is named, a file, folder, port, document, case, table or key, is missing, wrong or in use.
+    #[error("{}", sentence(.0.as_ref()))]
     Input(anyhow::Error),
     /// The package is no plugin that this host can load.
-    #[error("{0:#}")]
+    #[error("{}", sentence(.0.as_ref()))]
     Package(anyhow::Error),
     /// The plugin failed during an evaluation.
-    #[error("{0:#}")]
+    #[error("{}", sentence(.0.as_ref()))]
     Plugin(anyhow::Error),
     /// The toolchain is missing, or the plugin does not build.
-    #[error("{0:#}")]
+    #[error("{}", sentence(.0.as_ref()))]
     Build(anyhow::Error),
     /// A server does not do it.
-    #[error("{0:#}")]
+    #[error("{}", sentence(.0.as_ref()))]
     Refused(anyhow::Error),
     /// A server cannot be reached, or gives no proper answer.
-    #[error("{0:#}")]
+    #[error("{}", sentence(.0.as_ref()))]
     Unreachable(anyhow::Error),
     /// This machine failed.
-    #[error("{0:#}")]
+    #[error("{}", sentence(.0.as_ref()))]
     Host(anyhow::Error),
+}
+
+/// What went wrong and why, each cause once: many errors name their cause in their own text.
+pub(crate) fn sentence(error: &(dyn Error + 'static)) -> String {
+    let mut said = error.to_string();
+    let mut cause = error.source();
+    while let Some(one) = cause {
+        let text = one.to_string();
+        if !said.contains(&text) {
+            said = format!("{said}: {text}");
+        }
+        cause = one.source();
+    }
+    said
 }
 
 impl From<InputError> for Failure {
@@ -67,4 +82,35 @@ pub(crate) fn exit_code(ended: &Result<Ending>) -> ExitCode {
         Err(Failure::Unreachable(_)) => 8,
         Err(Failure::Host(_)) => 70,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use std::{io, path::PathBuf};
+
+    use anyhow::{Context as _, anyhow};
+    use lockstep_package::{key_file::KeyFileError, keys::KeyError};
+    use lockstep_server::{OpenError, auth::IssuerError};
+
+    use super::*;
+
+    #[test]
+    fn no_cause_is_said_twice_and_none_is_left_out() {
+        let cause = || io::Error::other("the disk is gone");
+        let name = || PathBuf::from("acme.key");
+        for error in [
+            anyhow!(KeyFileError::Read { name: name(), source: cause() }),
+            anyhow!(KeyFileError::Write { name: name(), source: cause() }),
+            anyhow!(OpenError::Folder { path: name(), source: cause() }),
+            anyhow!(IssuerError::Read { path: name(), source: cause() }),
+            anyhow!(cause()).context("cannot read acme.key"),
+            Err::<(), _>(KeyFileError::Read { name: name(), source: cause() }).context("signing").unwrap_err(),
+        ] {
+            let said = Failure::Input(error).to_string();
+            assert_eq!(said.matches("the disk is gone").count(), 1, "{said}");
+            assert!(said.contains("acme.key"), "{said}");
+        }
+        let said = Failure::Input(anyhow!(KeyFileError::Key { name: name(), source: KeyError::PassphraseWrong }));
+        assert_eq!(said.to_string().matches("the passphrase is wrong").count(), 1, "{said}");
+    }
 }

@@ -59,7 +59,11 @@ fn given(options: &PassphraseOptions) -> Result<Option<Passphrase>> {
         return asked(QUESTION).map(Some);
     }
     match env::var(VARIABLE).map(Zeroizing::new) {
-        Ok(passphrase) => Ok(Some(passphrase).filter(|passphrase| !passphrase.is_empty())),
+        // Whoever sets it wants a passphrase: an empty one would leave the key open without a word.
+        Ok(passphrase) if passphrase.is_empty() => {
+            Err(Failure::Input(anyhow!("the variable {VARIABLE} is empty: give it a passphrase, or unset it")))
+        }
+        Ok(passphrase) => Ok(Some(passphrase)),
         Err(env::VarError::NotPresent) => Ok(None),
         Err(env::VarError::NotUnicode(_)) => Err(Failure::Input(anyhow!("the variable {VARIABLE} is not UTF-8 text"))),
     }

@@ -6,7 +6,7 @@ use std::{
 };
 
 use anyhow::anyhow;
-use lockstep_cases::{Case, action_named, entity_named, reference};
+use lockstep_cases::{Case, InputError, action_named, entity_named, reference};
 use lockstep_model::{
     Context, Date, Part, Request,
     json::{Json, read_arguments, read_context, read_document, read_document_of},
@@ -46,20 +46,20 @@ pub(crate) fn of_run(
     let json = input::read_json(path, "document")?;
     let (position, document) = match &arguments.entity {
         Some(name) => {
-            let (position, entity) = entity_named(descriptor, name)?;
+            let (position, entity) = entity_named(descriptor, name).map_err(asked)?;
             (position, read_document_of(&json, entity).map_err(|error| input::wrong(path, &error))?)
         }
         None => read_document(&json, descriptor).map_err(|error| input::wrong(path, &error))?,
     };
     let entity = &descriptor.entities[usize::from(position)];
-    let (action, definition) = action_named(entity, &arguments.action)?;
+    let (action, definition) = action_named(entity, &arguments.action).map_err(asked)?;
     let mut names = BTreeSet::new();
     if let Some((twice, _)) = arguments.arguments.iter().find(|(name, _)| !names.insert(name)) {
         return Err(Failure::Usage(anyhow!("--argument {twice} is given twice: give it once")));
     }
     let given = Json::object(arguments.arguments.iter().map(|(name, text)| (name, typed(definition, name, text))));
     let given = read_arguments(&given, definition)
-        .map_err(|error| Failure::Input(anyhow!("--argument {error} (action `{}`)", definition.name)))?;
+        .map_err(|error| Failure::Usage(anyhow!("--argument {error} (action `{}`)", definition.name)))?;
     let request = Request {
         context: context(&arguments.context)?,
         entity: position,
@@ -107,6 +107,11 @@ fn of_case_run(
     Ok(Scenario { request, tables })
 }
 
+/// The command line asks for what the package does not have.
+fn asked(error: InputError) -> Failure {
+    Failure::Usage(error.into())
+}
+
 fn part(server_only: bool) -> Part {
     if server_only { Part::ServerOnly } else { Part::Mirrored }
 }
@@ -142,7 +147,7 @@ fn finish_rows(
             .map_err(|error| Failure::Input(anyhow!("{}: {error}", path.display())))?;
     }
     for table in &arguments.rows.unavailable {
-        tables.unavailable(table).map_err(|error| Failure::Input(anyhow!("--unavailable: {error}")))?;
+        tables.unavailable(table).map_err(|error| Failure::Usage(anyhow!("--unavailable: {error}")))?;
     }
     let folder = arguments.rows.reference.clone().or_else(|| folder.map(|folder| folder.join(reference::FOLDER)));
     Ok(reference::check_all_there(tables, descriptor, folder.as_deref())?)
@@ -150,8 +155,8 @@ fn finish_rows(
 
 /// Adds a row, in place of the one with its key.
 fn add_row(tables: &mut Tables, table: &str, row: &str) -> Result<()> {
-    let row = Json::parse(row).map_err(|error| Failure::Input(anyhow!("--row {table}: {error}")))?;
-    tables.add_json(table, &Json::List(vec![row])).map_err(|error| Failure::Input(anyhow!("--row {table}: {error}")))
+    let row = Json::parse(row).map_err(|error| Failure::Usage(anyhow!("--row {table}: {error}")))?;
+    tables.add_json(table, &Json::List(vec![row])).map_err(|error| Failure::Usage(anyhow!("--row {table}: {error}")))
 }
 
 /// An argument's text as the JSON that its type wants; whatever does not fit is left for the reader to refuse.
@@ -178,10 +183,10 @@ fn context(options: &ContextOptions) -> Result<Context> {
         },
     };
     if let Some(now) = &options.now {
-        context.now = now.parse().map_err(|error| Failure::Input(anyhow!("--now: {error}")))?;
+        context.now = now.parse().map_err(|error| Failure::Usage(anyhow!("--now: {error}")))?;
     }
     if let Some(today) = &options.today {
-        context.today = today.parse().map_err(|error| Failure::Input(anyhow!("--today: {error}")))?;
+        context.today = today.parse().map_err(|error| Failure::Usage(anyhow!("--today: {error}")))?;
     } else if options.context_file.is_none() || options.now.is_some() {
         context.today = clock::day_of(context.now);
     }

@@ -124,6 +124,9 @@ pub(crate) struct KeyView {
     pub(crate) changed_by: String,
     /// When.
     pub(crate) changed: i64,
+    /// The names under which nothing is published any more by this change.
+    #[serde(default)]
+    pub(crate) emptied: Vec<String>,
 }
 
 /// A device that a server knows.
@@ -175,6 +178,8 @@ pub(crate) struct EnvironmentView {
     pub(crate) name: String,
     /// Its public key in PEM.
     pub(crate) public_key: String,
+    /// It rises with every change of what devices are offered.
+    pub(crate) revision: u64,
     /// The server's version.
     pub(crate) version: String,
 }

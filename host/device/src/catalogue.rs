@@ -20,6 +20,8 @@ pub struct Catalogue {
     pub(crate) engine: Engine,
     pub(crate) limits: Limits,
     pub(crate) current: Option<Current>,
+    /// Why there is no current record, where one is there and cannot be taken.
+    pub(crate) damage: Option<FolderError>,
     /// Former records, of packages that are kept.
     pub(crate) former: Vec<Publication>,
     /// What is kept besides, by digest.
@@ -53,25 +55,39 @@ impl Authority for Named<'_> {
 }
 
 impl Catalogue {
-    /// Opens a device's folder, which may be empty. The record in it is verified, as if it came from the server.
-    /// `limits` bound plugins while they load.
+    /// Opens a device's folder, which may be empty. The record in it is verified, as if it came from the server; one that
+    /// cannot be taken is [`damage`](Self::damage), which a refresh puts right. `limits` bound plugins while they load.
     ///
     /// # Errors
-    /// When the folder cannot be used, or its record is not the environment's for this device.
+    /// When the folder cannot be used.
     pub fn open(dir: Dir, enrolment: Enrolment, engine: Engine, limits: Limits) -> Result<Self, FolderError> {
-        Self::of(Folder::open(dir)?, enrolment, engine, limits)
+        Self::of(Folder::open(dir)?, enrolment, engine, limits, 0)
     }
 
-    fn of(folder: Folder, enrolment: Enrolment, engine: Engine, limits: Limits) -> Result<Self, FolderError> {
-        let current = read(&folder, &enrolment)?;
+    /// A record with a lower number than this is none.
+    fn of(
+        folder: Folder,
+        enrolment: Enrolment,
+        engine: Engine,
+        limits: Limits,
+        sequence: u64,
+    ) -> Result<Self, FolderError> {
+        let (current, damage) = read(&folder, &enrolment, sequence)?;
         let former = read_former(&folder, &enrolment)?;
-        Ok(Self { folder, enrolment, engine, limits, current, former, kept: BTreeSet::new() })
+        Ok(Self { folder, enrolment, engine, limits, current, damage, former, kept: BTreeSet::new() })
+    }
+
+    /// What is wrong with the record on this device, if there is one that cannot be taken: until the next refresh nothing
+    /// is published here.
+    pub fn damage(&self) -> Option<&FolderError> {
+        self.damage.as_ref()
     }
 
     /// The same folder once more, for a refresh beside which this one is used.
     pub(crate) fn again(&self) -> Result<Self, FolderError> {
         let (enrolment, engine) = (self.enrolment.clone(), self.engine.clone());
-        let again = Self::of(self.folder.again()?, enrolment, engine, self.limits)?;
+        let sequence = self.sequence().unwrap_or_default();
+        let again = Self::of(self.folder.again()?, enrolment, engine, self.limits, sequence)?;
         Ok(Self { kept: self.kept.clone(), ..again })
     }
 
@@ -122,7 +138,7 @@ impl Catalogue {
         let records = current.into_iter().chain(&self.former).filter(|_| !is_withdrawn);
         let mut entries = records.flat_map(|record| record.packages.iter().map(move |entry| (record, entry)));
         let found = entries.find(|(_, entry)| entry.digest == *digest);
-        let (record, entry) = found.ok_or_else(|| LoadFailure::NotPublished(digest.to_string()))?;
+        let (record, entry) = found.ok_or_else(|| self.absent(&digest.to_string()))?;
         self.load_entry(record, entry)
     }
 
@@ -179,14 +195,34 @@ impl Catalogue {
             let entry = current.record.packages.iter().find(|package| package.name == name)?;
             Some((&current.record, entry))
         });
-        found.ok_or_else(|| LoadFailure::NotPublished(name.to_owned()))
+        found.ok_or_else(|| self.absent(name))
+    }
+
+    fn absent(&self, what: &str) -> LoadFailure {
+        match &self.damage {
+            Some(damage) => LoadFailure::NoRecord(damage.to_string()),
+            None => LoadFailure::NotPublished(what.to_owned()),
+        }
     }
 }
 
-/// The record in the folder, verified.
-pub(crate) fn read(folder: &Folder, enrolment: &Enrolment) -> Result<Option<Current>, FolderError> {
-    let Some(Kept { etag, record }) = folder.current()? else { return Ok(None) };
-    Ok(Some(Current { record: enrolment.verify(&record, 0)?, signed: record, etag }))
+/// The record in the folder, verified and no older than the one with this number or any that was taken here; or why it
+/// cannot be taken.
+pub(crate) fn read(
+    folder: &Folder,
+    enrolment: &Enrolment,
+    sequence: u64,
+) -> Result<(Option<Current>, Option<FolderError>), FolderError> {
+    let floor = sequence.max(folder.sequence()?);
+    let read = || {
+        let Some(Kept { etag, record }) = folder.current()? else { return Ok(None) };
+        Ok(Some(Current { record: enrolment.verify(&record, floor)?, signed: record, etag }))
+    };
+    match read() {
+        Ok(current) => Ok((current, None)),
+        Err(damage @ (FolderError::Damaged | FolderError::Record(_))) => Ok((None, Some(damage))),
+        Err(error) => Err(error),
+    }
 }
 
 /// The former records, verified; what is damaged of them is none.

@@ -142,10 +142,10 @@ pub enum FolderError {
     #[error("the device's folder is being refreshed by another program: wait for it")]
     Busy,
     /// The record was altered, or is of another device or environment.
-    #[error("the publication on this device is refused: {0}; remove the device's folder and refresh")]
+    #[error("the publication on this device is refused: {0}; refresh")]
     Record(#[from] RecordError),
     /// The file with the record cannot be read as one.
-    #[error("the publication on this device is damaged; remove the device's folder and refresh")]
+    #[error("the publication on this device is damaged: refresh")]
     Damaged,
 }
 
@@ -155,8 +155,11 @@ pub enum LoadFailure {
     /// Nothing of this name is published for this device.
     #[error("no `{0}` is published for this device; refresh, or ask the administrator")]
     NotPublished(String),
-    /// Its file is not on the device.
-    #[error("`{0}` is not on this device: refresh")]
+    /// The record that says what is published cannot be taken.
+    #[error("{0}")]
+    NoRecord(String),
+    /// Its file is not on the device, or not as it was fetched.
+    #[error("the file of `{0}` is missing or damaged on this device: refresh")]
     Missing(String),
     /// Its file on the device is not what the record says.
     #[error("`{name}` was altered on this device ({source}): refresh")]
@@ -224,7 +227,9 @@ impl LoadFailure {
         match self {
             Self::NotPublished(_) | Self::NoCode { .. } | Self::WrongCode { .. } => Fault::Server,
             Self::Engine { source, .. } if !matches!(**source, LoadError::Host(_)) => Fault::Package,
-            Self::Missing(_) | Self::Altered { .. } | Self::Folder(_) | Self::Engine { .. } => Fault::Device,
+            Self::NoRecord(_) | Self::Missing(_) | Self::Altered { .. } | Self::Folder(_) | Self::Engine { .. } => {
+                Fault::Device
+            }
         }
     }
 }

@@ -1,8 +1,9 @@
 //! A device's folder: the current record, and the files that it names.
 //!
-//! `current` holds the record as it was signed, behind the server's mark for it; `packages`, `code` and `records` hold
-//! files by their digests. Each appears whole under its name or not at all, and `current` is replaced last: what it names is
-//! there by then.
+//! `current` holds the record as it was signed, behind the server's mark for it; `sequence` the highest number of a record
+//! that was ever taken here, which outlives a damaged `current`; `packages`, `code` and `records` hold files by their
+//! digests. Each appears whole under its name or not at all, and `current` is replaced last: what it names is there by
+//! then.
 
 use std::{
     fs::TryLockError,
@@ -10,16 +11,19 @@ use std::{
 };
 
 use cap_std::fs::{Dir, OpenOptions};
-use cap_tempfile::TempFile;
 use lockstep_model::Digest;
 use lockstep_package::{Store, publication::RECORD_BYTES_MAX, store::StoreError};
 
 use crate::error::FolderError;
 
 const CURRENT: &str = "current";
+const SEQUENCE: &str = "sequence";
+const SEQUENCE_BYTES_MAX: u64 = 32;
 const LOCK: &str = "lock";
 const HEAD: &[u8] = b"lockstep catalogue 1\n";
 const HEAD_BYTES_MAX: u64 = 1024;
+/// How the name of a file ends while it is written.
+const UNFINISHED: &str = ".unfinished";
 
 /// Which files.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -81,7 +85,49 @@ impl Folder {
         for store in [&self.packages, &self.code, &self.records] {
             store.clean().map_err(|error| stored("cleaning a folder", error))?;
         }
+        for name in [CURRENT, SEQUENCE] {
+            match self.dir.remove_file(format!("{name}{UNFINISHED}")) {
+                Err(error) if error.kind() != io::ErrorKind::NotFound => {
+                    return Err(failed("cleaning the folder")(error));
+                }
+                _ => {}
+            }
+        }
         Ok(lock)
+    }
+
+    /// The highest number of a record that was taken here; 0 before the first one, and where that cannot be told.
+    pub(crate) fn sequence(&self) -> Result<u64, FolderError> {
+        let file = match self.dir.open(SEQUENCE) {
+            Ok(file) => file,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(0),
+            Err(error) => return Err(failed("reading the publication's number")(error)),
+        };
+        let mut bytes = Vec::new();
+        let read = file.take(SEQUENCE_BYTES_MAX).read_to_end(&mut bytes);
+        read.map_err(failed("reading the publication's number"))?;
+        Ok(str::from_utf8(&bytes).ok().and_then(|text| text.trim_end().parse().ok()).unwrap_or_default())
+    }
+
+    /// Notes the number of a record that is taken.
+    pub(crate) fn set_sequence(&self, sequence: u64) -> Result<(), FolderError> {
+        self.replace(SEQUENCE, &[format!("{sequence}\n").as_bytes()])
+    }
+
+    /// Puts a file in place of the one with this name, at once. The folder is locked.
+    fn replace(&self, name: &str, parts: &[&[u8]]) -> Result<(), FolderError> {
+        let unfinished = format!("{name}{UNFINISHED}");
+        self.step(&unfinished)?;
+        let write = || {
+            let mut file = self.dir.create(&unfinished)?;
+            for part in parts {
+                file.write_all(part)?;
+            }
+            file.sync_all()?;
+            self.dir.rename(&unfinished, &self.dir, name)?;
+            self.dir.open(".")?.sync_all()
+        };
+        write().map_err(failed("writing the publication"))
     }
 
     /// The current record; none before the first refresh.
@@ -99,18 +145,8 @@ impl Folder {
 
     /// Puts a record in place of the current one, at once.
     pub(crate) fn set_current(&self, kept: &Kept) -> Result<(), FolderError> {
-        self.step()?;
-        let write = || {
-            let mut file = TempFile::new(&self.dir)?;
-            file.write_all(HEAD)?;
-            file.write_all(kept.etag.as_deref().unwrap_or_default().as_bytes())?;
-            file.write_all(b"\n")?;
-            file.write_all(&kept.record)?;
-            file.as_file().sync_all()?;
-            file.replace(CURRENT)?;
-            self.dir.open(".")?.sync_all()
-        };
-        write().map_err(failed("writing the publication"))
+        let etag = kept.etag.as_deref().unwrap_or_default();
+        self.replace(CURRENT, &[HEAD, etag.as_bytes(), b"\n", &kept.record])
     }
 
     /// The file with this digest, verified; none if it is not there, or was altered.
@@ -124,7 +160,7 @@ impl Folder {
 
     /// Keeps a file, in place of an altered one if there is such.
     pub(crate) fn put(&self, kind: Kind, bytes: &[u8]) -> Result<(), FolderError> {
-        self.step()?;
+        self.step("")?;
         self.store(kind).put(bytes).map(drop).map_err(|error| stored("writing a file", error))
     }
 
@@ -134,7 +170,7 @@ impl Folder {
         if !store.contains(digest) {
             return Ok(());
         }
-        self.step()?;
+        self.step("")?;
         store.remove(digest).map_err(|error| stored("removing a file", error))
     }
 
@@ -153,13 +189,13 @@ impl Folder {
 
     /// Where tests interrupt a change.
     #[cfg(test)]
-    fn step(&self) -> Result<(), FolderError> {
-        self.interruption.step(&self.dir).map_err(failed("interrupted"))
+    fn step(&self, unfinished: &str) -> Result<(), FolderError> {
+        self.interruption.step(&self.dir, unfinished).map_err(failed("interrupted"))
     }
 
     #[cfg(not(test))]
     #[expect(clippy::unused_self, clippy::unnecessary_wraps, reason = "only tests interrupt")]
-    fn step(&self) -> Result<(), FolderError> {
+    fn step(&self, _unfinished: &str) -> Result<(), FolderError> {
         Ok(())
     }
 }
@@ -206,12 +242,14 @@ pub(crate) mod tests {
     }
 
     impl Interruption {
-        pub(super) fn step(&self, dir: &Dir) -> io::Result<()> {
+        /// `unfinished` is the file that is being written, if it is one of the folder's own.
+        pub(super) fn step(&self, dir: &Dir, unfinished: &str) -> io::Result<()> {
             let done = self.changes.get();
             self.changes.set(done + 1);
             if self.after.get().is_some_and(|after| done >= after) {
-                // What was written so far of a file that has no name yet.
-                dir.create(format!(".tmp-{done}"))?.write_all(b"half of")?;
+                if !unfinished.is_empty() {
+                    dir.create(unfinished)?.write_all(b"half of")?;
+                }
                 return Err(io::ErrorKind::Interrupted.into());
             }
             Ok(())

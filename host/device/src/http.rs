@@ -1,6 +1,7 @@
 //! A server over HTTP: one [`ureq`] agent with rustls and ring, for this crate's [`Transport`], [`Exchange`](crate::Exchange) and [`Pokes`](crate::Pokes), and for other clients of
 //! the same server.
 
+mod advice;
 mod exchange;
 mod pokes;
 
@@ -12,6 +13,8 @@ use ureq::{
     http::{Response, StatusCode, Uri, header},
     tls::{Certificate, PemItem, RootCerts, TlsConfig},
 };
+
+pub use advice::advice;
 
 use crate::transport::{Offer, Token, Transport, TransportError};
 
@@ -182,9 +185,9 @@ pub fn failure(error: &ureq::Error, bytes_max: u64) -> TransportError {
     match error {
         ureq::Error::BodyExceedsLimit(_) => TransportError::TooLarge { bytes_max },
         ureq::Error::Protocol(_) | ureq::Error::LargeResponseHeader(..) | ureq::Error::BadUri(_) => {
-            TransportError::BadAnswer(error.to_string())
+            TransportError::BadAnswer(advice(error).unwrap_or_else(|| error.to_string()))
         }
-        error => TransportError::Offline(error.to_string()),
+        error => TransportError::Offline(advice(error).unwrap_or_else(|| error.to_string())),
     }
 }
 

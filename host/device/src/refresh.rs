@@ -46,8 +46,10 @@ impl Catalogue {
     /// it held before.
     pub fn refresh(&mut self, transport: &dyn Transport, token: &Token) -> Result<Refreshed, RefreshError> {
         let _lock = self.folder.lock()?;
-        // Another program may have refreshed it since.
-        self.current = read(&self.folder, &self.enrolment)?;
+        // Another program may have refreshed it since; to what was taken before, nothing leads back.
+        let sequence = self.sequence().unwrap_or_default();
+        (self.current, self.damage) = read(&self.folder, &self.enrolment, sequence)?;
+        let floor = sequence.max(self.folder.sequence()?).max(self.sequence().unwrap_or_default());
         self.former = read_former(&self.folder, &self.enrolment)?;
         let etag = self.mark()?;
         let offer = transport.publication(token, self.engine.name(), etag.as_deref(), RECORD_BYTES_MAX as u64);
@@ -57,7 +59,7 @@ impl Catalogue {
             }
             Offer::Unchanged => Refreshed::Unchanged,
             Offer::Record { bytes, etag } => {
-                Refreshed::Changed(self.change(Kept { etag, record: bytes }, transport, token)?)
+                Refreshed::Changed(self.change(Kept { etag, record: bytes }, floor, transport, token)?)
             }
         };
         // What cannot be removed now is in nobody's way, and is tried again at the next refresh.
@@ -79,8 +81,15 @@ impl Catalogue {
         Ok(etag.clone())
     }
 
-    fn change(&mut self, kept: Kept, transport: &dyn Transport, token: &Token) -> Result<Changes, RefreshError> {
-        let record = self.enrolment.verify(&kept.record, self.sequence().unwrap_or_default())?;
+    /// Takes a record, if it is no older than the one with the number `floor`.
+    fn change(
+        &mut self,
+        kept: Kept,
+        floor: u64,
+        transport: &dyn Transport,
+        token: &Token,
+    ) -> Result<Changes, RefreshError> {
+        let record = self.enrolment.verify(&kept.record, floor)?;
         if record.engine != self.engine.name() {
             let expected = self.engine.name().to_owned();
             return Err(RecordError::OtherEngine { found: record.engine, expected }.into());
@@ -91,9 +100,11 @@ impl Catalogue {
         if let Some(current) = self.current.as_ref().filter(|current| self.is_needed(&current.record, &record)) {
             self.folder.put(Kind::Record, &current.signed)?;
         }
+        self.folder.set_sequence(record.sequence)?;
         self.folder.set_current(&kept)?;
         let changes = changes(self.current.as_ref().map(|current| &current.record), &record);
         self.former.extend(self.current.take().map(|current| current.record));
+        self.damage = None;
         self.current = Some(Current { record, signed: kept.record, etag: kept.etag });
         Ok(changes)
     }

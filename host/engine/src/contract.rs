@@ -11,14 +11,22 @@ use crate::{
 /// A version as exports name it.
 type Version = (u64, u64, u64);
 
-/// Checks exports and imports; yields the names of the imports that are more than types.
+/// Checks exports and imports, all of them; yields the names of the imports that are more than types.
 pub(crate) fn check(component: &Component, accept: &Accept) -> Result<Vec<String>, LoadError> {
-    check_version(exported_version(component)?)?;
     let imports = imports(component);
-    match (accept, imports.iter().find(|name| *name != LOG)) {
-        (_, Some(name)) => Err(LoadError::Import { name: name.clone() }),
-        (Accept::Packages, None) if !imports.is_empty() => Err(LoadError::DevelopmentBuild),
-        _ => Ok(imports),
+    let foreign = imports.iter().filter(|name| *name != LOG);
+    let mut wrong: Vec<_> = exported_version(component).and_then(check_version).err().into_iter().collect();
+    wrong.extend(foreign.map(|name| LoadError::Import { name: name.clone() }));
+    if matches!(accept, Accept::Packages) && imports.iter().any(|name| name == LOG) {
+        wrong.push(LoadError::DevelopmentBuild);
+    }
+    match wrong.pop() {
+        None => Ok(imports),
+        Some(only) if wrong.is_empty() => Err(only),
+        Some(last) => {
+            wrong.push(last);
+            Err(LoadError::Several(wrong))
+        }
     }
 }
 

@@ -53,6 +53,9 @@ pub enum LoadError {
         "the plugin is a development build (it imports `log`): build it with `lockstep build`, without `--development`"
     )]
     DevelopmentBuild,
+    /// Several things stand against it, none of them [`Several`](Self::Several) again.
+    #[error("{}", .0.iter().map(ToString::to_string).collect::<Vec<_>>().join("; "))]
+    Several(Vec<Self>),
     /// What it says of itself does not hold together.
     #[error("the plugin's descriptor is wrong: {0}")]
     Descriptor(#[from] DescriptorError),
@@ -76,6 +79,16 @@ pub enum LoadError {
     /// Not the component's fault.
     #[error(transparent)]
     Host(#[from] HostError),
+}
+
+impl LoadError {
+    /// All that stands against the component, one by one.
+    pub fn each(&self) -> &[Self] {
+        match self {
+            Self::Several(all) => all,
+            one => std::slice::from_ref(one),
+        }
+    }
 }
 
 /// A document was not evaluated.

@@ -1,7 +1,10 @@
 //! What one evaluation may take. Every limit is enforced; there are no defaults in code.
 
+use serde::{Deserialize, Serialize};
+
 /// What one evaluation may take. All are required: whoever runs plugins decides.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct Limits {
     /// Units of work, counted from after instantiation: about one a WebAssembly instruction.
     pub fuel: u64,

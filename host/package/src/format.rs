@@ -31,8 +31,8 @@
 //!
 //! | key | value |
 //! | --- | --- |
-//! | `name` | the package's name |
-//! | `version` | its version, by semantic versioning 2.0.0 |
+//! | `name` | the package's name: ASCII letters, digits, `-` and `_`, 1 to 64 |
+//! | `version` | its version, by semantic versioning 2.0.0, 64 bytes at most |
 //! | `sdk` | the SDK's version; may be absent |
 //! | `wit` | the version of `lockstep:logic` that the component exports |
 //! | `publisher` | who publishes it; may be absent; kebab-case, 64 bytes at most |
@@ -73,12 +73,12 @@
 //!
 //! A verifier MUST refuse a file
 //!
-//! 1. that has the section more than once, or any byte after it;
+//! 1. that is no component, has the section more than once, or any byte after it;
 //! 2. whose section, from its id to its last byte, is not what the encoding of the values in it gives: LEB128 in the
 //!    fewest bytes, CBOR in its core deterministic encoding, these keys and no others;
 //! 3. whose `iss` is no publisher's name, or whose `iat` is not in 0 ..= 253402300799;
 //! 4. whose payload is not the content's digest;
-//! 5. whose manifest names a publisher other than `iss`;
+//! 5. whose manifest is there twice, cannot be read or says what it may not, or names a publisher other than `iss`;
 //! 6. whose key id is that of no key which is trusted *for this publisher*;
 //! 7. whose signature does not hold with that key. Points of small order MUST be refused, as public key and as `R`, and
 //!    so must an `S` that is not below the group's order.
@@ -105,7 +105,7 @@
 //! | `device` | the device's id |
 //! | `engine` | the name of the engine that precompiled code is for |
 //! | `packages` | list of objects, below |
-//! | `withdrawn` | list of content digests that run nowhere any more |
+//! | `withdrawn` | list of content digests that run nowhere any more: withdrawn, or signed with a key that is revoked |
 //!
 //! and each of `packages`:
 //!

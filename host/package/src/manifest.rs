@@ -6,7 +6,7 @@
 use std::collections::BTreeMap;
 
 use lockstep_model::is_kebab_case;
-use semver::VersionReq;
+use semver::{Version, VersionReq};
 use serde::{Deserialize, Serialize};
 
 use crate::sections::{self, SectionError, Sections};
@@ -46,6 +46,12 @@ pub fn is_publisher_name(name: &str) -> bool {
     name.len() <= PUBLISHER_BYTES_MAX && is_kebab_case(name)
 }
 
+/// The longest name of a package and the longest version, in bytes.
+const TEXT_BYTES_MAX: usize = 64;
+
+/// Most packages that one can need.
+const REQUIRES_MAX: usize = 32;
+
 /// Why a manifest could not be read or written.
 #[derive(Debug, thiserror::Error)]
 pub enum ManifestError {
@@ -58,16 +64,53 @@ pub enum ManifestError {
     /// It is not what a manifest should be.
     #[error("the package's manifest cannot be read: {0}")]
     Malformed(#[source] serde_json::Error),
+    /// It says what no manifest may say.
+    #[error("the package's manifest is wrong: {}", mistakes.join("; "))]
+    Wrong {
+        /// All that is wrong, a sentence each, with nothing in it that a terminal obeys.
+        mistakes: Vec<String>,
+    },
+}
+
+fn is_name(name: &str) -> bool {
+    let is_letter = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_';
+    (1..=TEXT_BYTES_MAX).contains(&name.len()) && name.bytes().all(is_letter)
 }
 
 impl Manifest {
     /// Reads a package's manifest.
     ///
     /// # Errors
-    /// When there is none, or it cannot be read.
+    /// When there is none, it cannot be read, or its name, version or prerequisites are none.
     pub fn read(package: &Sections<'_>) -> Result<Self, ManifestError> {
         let json = package.read(SECTION)?.ok_or(ManifestError::Missing)?;
-        serde_json::from_slice(json).map_err(ManifestError::Malformed)
+        let manifest: Self = serde_json::from_slice(json).map_err(ManifestError::Malformed)?;
+        let mistakes = manifest.mistakes();
+        if mistakes.is_empty() { Ok(manifest) } else { Err(ManifestError::Wrong { mistakes }) }
+    }
+
+    fn mistakes(&self) -> Vec<String> {
+        let mut mistakes = Vec::new();
+        let shown = |text: &str| text.chars().take(TEXT_BYTES_MAX).collect::<String>().escape_debug().to_string();
+        if !is_name(&self.name) {
+            let name = shown(&self.name);
+            mistakes.push(format!(
+                "`{name}` is no name of a package: it has letters, digits, `-` and `_`, at most {TEXT_BYTES_MAX} of them"
+            ));
+        }
+        if self.version.len() > TEXT_BYTES_MAX || Version::parse(&self.version).is_err() {
+            mistakes.push(format!("`{}` is no version: write it like 1.2.3", shown(&self.version)));
+        }
+        if self.requires.len() > REQUIRES_MAX {
+            mistakes.push(format!("it needs {} packages: {REQUIRES_MAX} are the most", self.requires.len()));
+        }
+        if let Some(name) = self.requires.keys().find(|name| !is_name(name)) {
+            mistakes.push(format!("it needs `{}`, which is no name of a package", shown(name)));
+        }
+        if self.requires.contains_key(&self.name) {
+            mistakes.push("it needs itself: take that out of its `requires`".to_owned());
+        }
+        mistakes
     }
 
     /// Appends it to a component.
@@ -77,5 +120,36 @@ impl Manifest {
     pub fn append_to(&self, component: &mut Vec<u8>) -> Result<(), ManifestError> {
         let json = serde_json::to_vec(self).map_err(ManifestError::Malformed)?;
         Ok(sections::append(component, SECTION, &json)?)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(json: &str) -> Result<Manifest, ManifestError> {
+        let mut component = b"\0asm\x0d\0\x01\0".to_vec();
+        sections::append(&mut component, SECTION, json.as_bytes()).expect("a component");
+        Manifest::read(&Sections::parse(&component).expect("sections"))
+    }
+
+    #[test]
+    fn a_usual_manifest_is_read() {
+        let usual = r#"{"name": "sales-orders", "version": "1.2.3", "wit": "1.0.0", "requires": {"stock": "^1"}}"#;
+        assert_eq!(read(usual).expect("it is fine").name, "sales-orders");
+    }
+
+    #[test]
+    fn all_mistakes_are_said_at_once_and_nothing_reaches_a_terminal() {
+        let wrong =
+            r#"{"name": "../a\n", "version": "1.2\u001b[8m", "wit": "1.0.0", "requires": {"/": "*", "../a\n": "*"}}"#;
+        let error = read(wrong).expect_err("it is wrong");
+        let said = error.to_string();
+        assert!(!said.contains(char::is_control), "{said:?}");
+        let ManifestError::Wrong { mistakes } = error else { panic!("{said}") };
+        assert_eq!(mistakes.len(), 4, "{mistakes:?}");
+        assert!(mistakes[0].starts_with("`../a\\n` is no name"), "{mistakes:?}");
+        assert!(mistakes[1].contains("is no version"), "{mistakes:?}");
+        assert!(mistakes[3].contains("needs itself"), "{mistakes:?}");
     }
 }

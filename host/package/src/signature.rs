@@ -12,8 +12,8 @@ use wasm_encoder::{CustomSection, Section as _};
 use crate::{
     Manifest,
     keys::{KeyId, SigningKey, VerifyingKey},
-    manifest::is_publisher_name,
-    sections::{SectionError, Sections},
+    manifest::{ManifestError, is_publisher_name},
+    sections::{Encoding, SectionError, Sections},
     sign1::{Claims, Malformed, Signed, Unverified},
 };
 
@@ -35,6 +35,12 @@ pub enum SignatureError {
     /// The file's sections could not be read.
     #[error(transparent)]
     Section(#[from] SectionError),
+    /// It is a module.
+    #[error("this is a WebAssembly module, and a package is a component: build it with `lockstep build`")]
+    Module,
+    /// Its manifest cannot be read, so that nobody knows whom it names.
+    #[error(transparent)]
+    Manifest(ManifestError),
     /// Nobody has signed it.
     #[error("the package is not signed: sign it with `lockstep sign`")]
     Missing,
@@ -51,11 +57,14 @@ pub enum SignatureError {
         reason: String,
     },
     /// The content is not what was signed.
-    #[error("the package was altered: its digest is {found}, and {signed} was signed; get it anew from its publisher")]
+    #[error(
+        "the package was altered: its digest is {found}, and {} was signed; get it anew from its publisher",
+        signature.digest
+    )]
     Altered {
-        /// The digest in the signature.
-        signed: Digest,
-        /// The content's.
+        /// What the signature says of another content. It is not to be believed.
+        signature: Box<Signature>,
+        /// The digest of the content that is there.
         found: Digest,
     },
     /// It is signed with another key.
@@ -125,10 +134,13 @@ impl<'a> Package<'a> {
     /// Takes a file apart. A file without a signature is taken as well.
     ///
     /// # Errors
-    /// When it is no WebAssembly file, its signature is doubled, not the last section or cannot be read, or the content
+    /// When it is no WebAssembly component, its signature is doubled, not the last section or cannot be read, or the content
     /// or its publisher is not what was signed.
     pub fn open(file: &'a [u8]) -> Result<Self, SignatureError> {
         let sections = Sections::parse(file)?;
+        if sections.encoding() == Encoding::Module {
+            return Err(SignatureError::Module);
+        }
         let signatures = sections.custom().filter(|(name, _)| *name == SECTION).count();
         let (content, section) = match (signatures, sections.last()) {
             (0, _) => (file, None),
@@ -182,7 +194,7 @@ impl<'a> Package<'a> {
     fn check_agreement(&self, sections: &Sections<'_>) -> Result<(), SignatureError> {
         let Some(signature) = self.signature() else { return Ok(()) };
         if signature.digest != self.digest {
-            return Err(SignatureError::Altered { signed: signature.digest, found: self.digest });
+            return Err(SignatureError::Altered { signature: Box::new(signature.clone()), found: self.digest });
         }
         check_publisher(sections, &signature.publisher)
     }
@@ -244,9 +256,14 @@ fn check_claims(publisher: &str, seconds: i64) -> Result<(), SignatureError> {
     if (0..=SECONDS_MAX).contains(&seconds) { Ok(()) } else { Err(SignatureError::Time) }
 }
 
-/// A manifest that cannot be read names no publisher; whoever needs the manifest says what is wrong with it.
+/// Whom the manifest names, if there is one; whoever needs a manifest says that there is none.
 fn check_publisher(sections: &Sections<'_>, publisher: &str) -> Result<(), SignatureError> {
-    match Manifest::read(sections).ok().and_then(|manifest| manifest.publisher) {
+    let named = match Manifest::read(sections) {
+        Ok(manifest) => manifest.publisher,
+        Err(ManifestError::Missing) => None,
+        Err(error) => return Err(SignatureError::Manifest(error)),
+    };
+    match named {
         Some(manifest) if manifest != publisher => {
             Err(SignatureError::OtherPublisher { signature: publisher.to_owned(), manifest })
         }

@@ -89,6 +89,27 @@ pub enum OpenError {
     /// The environment's name is none.
     #[error("`{0}` is no name of an environment: use kebab-case, {NAME_BYTES_MAX} characters at most")]
     Name(String),
+    /// The environment's key is there, and is none.
+    #[error(
+        "{} is damaged: {says}; restore it from a backup, for the devices know this key and no other",
+        path.display()
+    )]
+    KeyDamaged {
+        /// The key's file.
+        path: PathBuf,
+        /// What is wrong with it.
+        says: String,
+    },
+    /// The environment is called otherwise.
+    #[error("{} is the environment `{there}`, not `{wanted}`: name another folder, or leave the name out", path.display())]
+    OtherName {
+        /// The folder.
+        path: PathBuf,
+        /// Its name.
+        there: String,
+        /// The name that was given.
+        wanted: String,
+    },
     /// The environment's key cannot be read or made.
     #[error(transparent)]
     Key(#[from] KeyFileError),
@@ -140,7 +161,7 @@ impl Environment {
         let work = subfolder(&folder, path, "work")?;
         let public = key.verifying_key();
         let registry = Registry::open(&path.join(DATABASE), packages, code, key, name)
-            .map_err(|source| OpenError::Registry { path: path.to_owned(), source: Box::new(source) })?;
+            .map_err(|error| not_opened(path, error))?;
         let name = registry.environment_name().to_owned();
         Ok(Self(Arc::new(Inner { registry, name, key: public, folder: path.to_owned(), work, _lock: lock })))
     }
@@ -205,9 +226,28 @@ fn lock(folder: &Dir, path: &Path) -> Result<File, OpenError> {
     }
 }
 
+fn not_opened(path: &Path, error: OpenRegistryError) -> OpenError {
+    let path = path.to_owned();
+    match error {
+        OpenRegistryError::OtherName { there, wanted } => OpenError::OtherName { path, there, wanted },
+        error => OpenError::Registry { path, source: Box::new(error) },
+    }
+}
+
+/// What is wrong with a key's text, without the advice to make another pair.
+fn damage(error: &KeyError) -> String {
+    match error {
+        KeyError::Malformed { reason, .. } => reason.clone(),
+        error => error.to_string(),
+    }
+}
+
 fn key(folder: &Dir, path: &Path) -> Result<SigningKey, OpenError> {
     if folder.exists(KEY) {
-        return Ok(key_file::read(folder, Path::new(KEY), None)?);
+        return key_file::read(folder, Path::new(KEY), None).map_err(|error| match error {
+            KeyFileError::Key { source, .. } => OpenError::KeyDamaged { path: path.join(KEY), says: damage(&source) },
+            error => OpenError::Key(error),
+        });
     }
     if folder.exists(DATABASE) {
         return Err(OpenError::KeyGone { path: path.to_owned() });

@@ -23,6 +23,7 @@ mod publication;
 mod publishing;
 mod rate;
 mod trusted_keys;
+mod uploads;
 mod workspaces;
 
 use std::{any::Any, ops::Deref, sync::Arc};
@@ -45,6 +46,7 @@ use crate::{
 pub(crate) use caller::Peer;
 use problem::Problem;
 use rate::Rates;
+use uploads::Uploads;
 
 /// Where packages go when they are uploaded: in a server that is at work, its validator.
 pub trait Intake: Send + Sync {
@@ -110,7 +112,7 @@ pub struct Working {
     metrics: Arc<Metrics>,
     rates: Rates,
     requests: Semaphore,
-    uploads: Arc<Semaphore>,
+    uploads: Uploads,
 }
 
 impl Deref for App {
@@ -146,7 +148,7 @@ impl App {
             metrics: Arc::default(),
             rates: Rates::new(limits),
             requests: Semaphore::new(limits.requests_max),
-            uploads: Arc::new(Semaphore::new(limits.uploads_max)),
+            uploads: Uploads::new(limits.uploads_max),
             mirror,
             service,
         }))
@@ -156,11 +158,14 @@ impl App {
     /// without a token all count as one caller.
     pub fn router(&self) -> Router {
         let (limited, _) = document::limited_routes().split_for_parts();
+        let (probed, _) = document::probed_routes().split_for_parts();
         let (unlimited, _) = document::unlimited_routes().split_for_parts();
         let nothing = || async { Problem::not_found("there is nothing at this path: see /openapi.json") };
+        let identify = || from_fn_with_state(self.clone(), caller::identify);
         limited
-            .layer(from_fn_with_state(self.clone(), caller::identify))
+            .layer(identify())
             .layer(from_fn_with_state(self.clone(), at_a_time))
+            .merge(probed.layer(identify()))
             .merge(unlimited)
             .fallback(nothing)
             .method_not_allowed_fallback(|| async { Problem::method() })
@@ -193,7 +198,8 @@ impl App {
 
 /// The `OpenAPI` document of the interface.
 pub fn document() -> OpenApi {
-    document::limited_routes().merge(document::unlimited_routes()).into_openapi()
+    let routes = document::limited_routes().merge(document::probed_routes());
+    routes.merge(document::unlimited_routes()).into_openapi()
 }
 
 /// Turns requests away while as many as may be are worked on.

@@ -1,8 +1,11 @@
 //! Accepting connections, holding each to its limits, and ending in good order.
 //!
-//! A connection has a deadline for its TLS handshake and for the header of each request; what follows is the
-//! interface's affair. When it is told to stop, the listener accepts no more, lets connections finish the request that
+//! A connection has a deadline for its TLS handshake, for the header of each request, and for taking what it is sent;
+//! what lies between is the interface's affair. One address has so many connections and no more. When it is told to stop, the listener accepts no more, lets connections finish the request that
 //! they are at, and closes what is left when its time is over.
+
+mod addresses;
+mod progress;
 
 use std::{
     io,
@@ -26,7 +29,11 @@ use tokio::{
 use tokio_rustls::TlsAcceptor;
 use tower::ServiceExt;
 
+pub(crate) use addresses::client;
+
 use crate::{http::Peer, limits::ListenerLimits, tls::Tls};
+use addresses::{Addresses, Connection};
+use progress::Progress;
 
 /// After a failure to accept, most often because there are no more file descriptors.
 const PAUSE: Duration = Duration::from_millis(100);
@@ -100,13 +107,17 @@ impl Listener {
 
 /// Accepts connections for ever.
 async fn accept(listener: &TcpListener, serving: &Serving, graceful: &GracefulShutdown) {
-    let connections = Arc::new(Semaphore::new(serving.limits.connections_max));
+    let (connections, addresses) = (Arc::new(Semaphore::new(serving.limits.connections_max)), Addresses::default());
     loop {
         // Nobody closes the semaphore.
         let Ok(permit) = connections.clone().acquire_owned().await else { return };
         match listener.accept().await {
             Ok((stream, peer)) => {
-                tokio::spawn(connection(stream, peer, serving.clone(), graceful.watcher(), permit));
+                let Some(one) = addresses.connect(peer.ip(), serving.limits.connections_per_address_max) else {
+                    tracing::debug!(%peer, "a connection is closed: its address has as many as it may");
+                    continue;
+                };
+                tokio::spawn(connection(stream, peer, serving.clone(), graceful.watcher(), (permit, one)));
             }
             Err(error) => {
                 tracing::warn!(%error, "a connection cannot be accepted");
@@ -121,10 +132,11 @@ async fn connection(
     peer: SocketAddr,
     serving: Serving,
     watcher: Watcher,
-    _permit: OwnedSemaphorePermit,
+    _held: (OwnedSemaphorePermit, Connection),
 ) {
     // Answers are written whole; waiting for more would only delay them.
     let _ = stream.set_nodelay(true);
+    let stream = Progress::new(stream, serving.limits.write_timeout);
     let Some(tls) = serving.tls.clone() else { return requests(stream, peer, serving, watcher).await };
     match timeout(serving.limits.header_timeout, TlsAcceptor::from(tls.0).accept(stream)).await {
         Ok(Ok(stream)) => requests(stream, peer, serving, watcher).await,

@@ -6,7 +6,6 @@
 //! other; one that was decided on an older revision is refused as a conflict if the caller says which revision that was.
 //! What devices are offered is held in memory as well, and replaced whole when a change has been committed.
 
-mod descriptors;
 mod devices;
 mod edit;
 mod error;
@@ -14,6 +13,7 @@ mod keys;
 mod lineage;
 mod needs;
 mod offer;
+mod policy;
 mod publish;
 mod record;
 mod rows;
@@ -31,9 +31,12 @@ use lockstep_package::{SigningKey, Store, store::StoreError};
 use rusqlite::{Connection, TransactionBehavior};
 
 pub use devices::DEVICE_BYTES_MAX;
+pub use edit::ACTOR_BYTES_MAX;
 pub use error::RegistryError;
 pub use offer::Offer;
-pub use record::{Asker, AuditEntry, Change, Code, Device, Filter, Package, Trust, TrustedKey, Version, Workspace};
+pub use record::{
+    Asker, AuditEntry, Change, Code, Device, Filter, Package, Revoked, Trust, TrustedKey, Version, Withdrawn, Workspace,
+};
 pub use schema::SchemaError;
 pub use state::{State, StateError};
 pub use upload::CompiledCode;
@@ -188,24 +191,23 @@ impl Registry {
         self.read(|sql| rows::audit(sql, after, limit.min(AUDIT_PAGE_MAX)))
     }
 
-    /// The digest of the policy that is in force.
-    pub fn policy(&self) -> Option<Digest> {
-        self.published().policy
+    /// Lines of the audit log before a number, or the last ones, the newest first, at most [`AUDIT_PAGE_MAX`].
+    ///
+    /// # Errors
+    /// When they cannot be read.
+    pub fn audit_newest(&self, before: Option<u64>, limit: usize) -> Result<Vec<AuditEntry>> {
+        self.read(|sql| rows::audit_before(sql, before.unwrap_or(u64::MAX), limit.min(AUDIT_PAGE_MAX)))
     }
 
-    /// Notes which policy is in force; false if it was in force before.
+    /// Says that this registry was restored from a copy: devices may have records with higher numbers, and from now on
+    /// get one with a number that is higher than theirs.
     ///
     /// # Errors
     /// When it cannot be noted.
-    pub fn set_policy(&self, policy: &Digest, change: &Change<'_>) -> Result<bool> {
-        if self.policy() == Some(*policy) {
-            return Ok(false);
-        }
+    pub fn restored(&self, change: &Change<'_>) -> Result<()> {
         self.change(change, |edit| {
-            edit.raise()?;
-            edit.sql.execute("UPDATE environment SET policy = ?1", [policy.to_string()])?;
-            edit.audit("policy-set", &policy.to_string(), None, None)?;
-            Ok(true)
+            edit.raise_past_copies()?;
+            edit.audit("restored", &self.name, None, None)
         })
     }
 

@@ -18,5 +18,5 @@ mod validator;
 pub use check::{CheckError, Checked, check, engine_names};
 pub use compatible::breaks;
 pub use reason::{Reason, ReasonCode};
-pub use report::{CheckSettings, CodeFile, LimitSettings, Report};
+pub use report::{CheckSettings, CodeFile, Report};
 pub use validator::{Done, StartError, Validator, ValidatorSettings};

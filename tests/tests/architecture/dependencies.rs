@@ -52,7 +52,8 @@ const RESERVED: &[(&str, &[&str])] = &[
     ("clap*", &["lockstep"]),
     ("anstream", &["lockstep"]),
     ("anyhow", &["lockstep", "lockstep-tests", "lockstep-benches"]),
-    ("tokio", &["lockstep-device", "lockstep-server", "lockstep"]),
+    // The benches put a server beside what they measure.
+    ("tokio", &["lockstep-device", "lockstep-server", "lockstep", "lockstep-benches"]),
 ];
 
 /// Crates that nobody names, and why.

@@ -1,8 +1,10 @@
-//! The command line of whoever talks to a server: profiles, packages, publications, keys, devices, the audit log.
+//! The command line of whoever talks to a server about packages: profiles, uploads, publications.
 
-use std::{num::NonZeroU32, path::PathBuf};
+use std::path::PathBuf;
 
-use clap::{ArgGroup, Args, Subcommand};
+use clap::{ArgGroup, Args, Subcommand, ValueEnum};
+
+use super::administration::{Audit, Devices, Keys};
 
 /// The subcommands that ask a server.
 #[derive(Debug, Subcommand)]
@@ -12,10 +14,10 @@ pub(crate) enum ClientCommand {
     Upload(Upload),
     Apply(ChangePackage),
     Publish(Publish),
-    Unpublish(ChangeWorkspace),
+    Unpublish(Unpublish),
     Rollback(Rollback),
     Widen(Widen),
-    Halt(ChangeWorkspace),
+    Halt(Halt),
     Withdraw(Withdraw),
     Packages(Packages),
     Workspaces(Workspaces),
@@ -48,6 +50,16 @@ pub(crate) struct ReasonOptions {
     /// Why, in a sentence for the audit log.
     #[arg(long, value_name = "TEXT")]
     pub(crate) reason: String,
+}
+
+/// Why something is changed, and on what knowledge.
+#[derive(Clone, Debug, Args)]
+pub(crate) struct ChangeOptions {
+    #[command(flatten)]
+    pub(crate) reason: ReasonOptions,
+    /// Only if the environment is still at this revision, as `packages` and `workspaces` show it.
+    #[arg(long, value_name = "NUMBER")]
+    pub(crate) revision: Option<u64>,
 }
 
 /// Which devices get a version first.
@@ -142,7 +154,7 @@ pub(crate) struct ChangePackage {
     /// The package: NAME@VERSION, or the first digits of its digest.
     pub(crate) package: String,
     #[command(flatten)]
-    pub(crate) reason: ReasonOptions,
+    pub(crate) change: ChangeOptions,
     #[command(flatten)]
     pub(crate) server: ServerOptions,
 }
@@ -163,26 +175,43 @@ pub(crate) struct Publish {
     #[arg(long)]
     pub(crate) force: bool,
     #[command(flatten)]
-    pub(crate) reason: ReasonOptions,
+    pub(crate) change: ChangeOptions,
     #[command(flatten)]
     pub(crate) server: ServerOptions,
 }
 
-/// Change what is published under a name: `unpublish` takes it back, `halt` ends its rollout in favour of what was
-/// there before.
+/// Take what is published under a name back: no device has it after its next refresh, and it can be published again.
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:
   lockstep unpublish sales-orders --reason 'not sold any more'
-  lockstep halt sales-orders --reason 'wrong discounts on two devices'")]
-pub(crate) struct ChangeWorkspace {
+  lockstep unpublish sales-orders --force --reason 'with all that builds on it'")]
+pub(crate) struct Unpublish {
     /// The packages' name.
     pub(crate) name: String,
     /// Although published packages need it.
     #[arg(long)]
     pub(crate) force: bool,
     #[command(flatten)]
-    pub(crate) reason: ReasonOptions,
+    pub(crate) change: ChangeOptions,
+    #[command(flatten)]
+    pub(crate) server: ServerOptions,
+}
+
+/// Stop rolling a version out: devices that have it go back to the version for all, or to none.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  lockstep halt sales-orders --reason 'wrong discounts on two devices'
+  lockstep halt sales-orders --revision 41 --reason 'wrong discounts on two devices'")]
+pub(crate) struct Halt {
+    /// The packages' name.
+    pub(crate) name: String,
+    /// Although published packages need the version that is being rolled out.
+    #[arg(long)]
+    pub(crate) force: bool,
+    #[command(flatten)]
+    pub(crate) change: ChangeOptions,
     #[command(flatten)]
     pub(crate) server: ServerOptions,
 }
@@ -204,7 +233,7 @@ pub(crate) struct Rollback {
     #[arg(long)]
     pub(crate) force: bool,
     #[command(flatten)]
-    pub(crate) reason: ReasonOptions,
+    pub(crate) change: ChangeOptions,
     #[command(flatten)]
     pub(crate) server: ServerOptions,
 }
@@ -226,7 +255,7 @@ pub(crate) struct Widen {
     #[arg(long)]
     pub(crate) force: bool,
     #[command(flatten)]
-    pub(crate) reason: ReasonOptions,
+    pub(crate) change: ChangeOptions,
     #[command(flatten)]
     pub(crate) server: ServerOptions,
 }
@@ -243,7 +272,7 @@ pub(crate) struct Withdraw {
     #[arg(long)]
     pub(crate) force: bool,
     #[command(flatten)]
-    pub(crate) reason: ReasonOptions,
+    pub(crate) change: ChangeOptions,
     #[command(flatten)]
     pub(crate) server: ServerOptions,
 }
@@ -263,11 +292,32 @@ pub(crate) struct Packages {
     /// Only those of this name.
     #[arg(long)]
     pub(crate) name: Option<String>,
-    /// Only those in this state: uploaded, validated, refused, applied, published, superseded, unpublished, withdrawn.
-    #[arg(long)]
-    pub(crate) state: Option<String>,
+    /// Only those in this state.
+    #[arg(long, value_enum)]
+    pub(crate) state: Option<PackageState>,
     #[command(flatten)]
     pub(crate) server: ServerOptions,
+}
+
+/// Where a package stands.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(crate) enum PackageState {
+    /// Not validated yet.
+    Uploaded,
+    /// Nothing stands against it.
+    Validated,
+    /// Something stands against it.
+    Refused,
+    /// Accepted in this environment.
+    Applied,
+    /// Offered to devices.
+    Published,
+    /// Another version is offered in its place.
+    Superseded,
+    /// Taken back.
+    Unpublished,
+    /// Out of use for ever.
+    Withdrawn,
 }
 
 /// List what is published, and what is being rolled out to whom.
@@ -279,114 +329,4 @@ Examples:
 pub(crate) struct Workspaces {
     #[command(flatten)]
     pub(crate) server: ServerOptions,
-}
-
-/// Show who changed what, when and why.
-#[derive(Debug, Args)]
-#[command(after_help = "\
-Examples:
-  lockstep audit
-  lockstep audit --after 120 --limit 50
-  lockstep audit --format json | jq '.[] | select(.action == \"withdrawn\")'")]
-pub(crate) struct Audit {
-    /// Only entries with a higher number.
-    #[arg(long, value_name = "NUMBER", default_value_t = 0)]
-    pub(crate) after: u64,
-    /// At most so many.
-    #[arg(long, value_name = "COUNT", default_value = "100")]
-    pub(crate) limit: NonZeroU32,
-    #[command(flatten)]
-    pub(crate) server: ServerOptions,
-}
-
-/// List, trust, retire and revoke publishers' keys.
-#[derive(Debug, Args)]
-#[command(after_help = "\
-Examples:
-  lockstep keys list
-  lockstep keys trust lockstep-samples samples.pub --reason 'contract signed'
-  lockstep keys retire 5d41402abc4b2a76b9719d911017c592 --reason 'rotated'
-  lockstep keys revoke 5d41402abc4b2a76b9719d911017c592 --reason 'stolen'")]
-pub(crate) struct Keys {
-    /// What to do.
-    #[command(subcommand)]
-    pub(crate) command: KeysCommand,
-}
-
-/// What to do with keys.
-#[derive(Debug, Subcommand)]
-pub(crate) enum KeysCommand {
-    /// Show the publishers' keys, and how far each is trusted.
-    #[command(after_help = "Examples:\n  lockstep keys list")]
-    List {
-        #[command(flatten)]
-        server: ServerOptions,
-    },
-    /// Take packages that this key signs for this publisher.
-    #[command(after_help = "Examples:\n  lockstep keys trust lockstep-samples samples.pub --reason 'contract signed'")]
-    Trust {
-        /// The publisher's name.
-        publisher: String,
-        /// The file with the public key (PEM).
-        key: PathBuf,
-        #[command(flatten)]
-        reason: ReasonOptions,
-        #[command(flatten)]
-        server: ServerOptions,
-    },
-    /// Take nothing new that this key signs; what is here stays.
-    #[command(after_help = "Examples:\n  lockstep keys retire 5d41402a --reason 'rotated'")]
-    Retire {
-        /// The key's id, or its first digits.
-        id: String,
-        #[command(flatten)]
-        reason: ReasonOptions,
-        #[command(flatten)]
-        server: ServerOptions,
-    },
-    /// Offer nothing any more that this key signed.
-    #[command(after_help = "Examples:\n  lockstep keys revoke 5d41402a --reason 'stolen'")]
-    Revoke {
-        /// The key's id, or its first digits.
-        id: String,
-        #[command(flatten)]
-        reason: ReasonOptions,
-        #[command(flatten)]
-        server: ServerOptions,
-    },
-}
-
-/// List the devices that a server knows, and put them into rings.
-#[derive(Debug, Args)]
-#[command(after_help = "\
-Examples:
-  lockstep devices list
-  lockstep devices rings tablet-7 pilot office --reason 'tries new versions'")]
-pub(crate) struct Devices {
-    /// What to do.
-    #[command(subcommand)]
-    pub(crate) command: DevicesCommand,
-}
-
-/// What to do with devices.
-#[derive(Debug, Subcommand)]
-pub(crate) enum DevicesCommand {
-    /// Show the devices that have refreshed or are in a ring.
-    #[command(after_help = "Examples:\n  lockstep devices list")]
-    List {
-        #[command(flatten)]
-        server: ServerOptions,
-    },
-    /// Set the rings that a device is in; none given, it is in none.
-    #[command(after_help = "Examples:\n  lockstep devices rings tablet-7 pilot --reason 'tries new versions'")]
-    Rings {
-        /// The device's id.
-        device: String,
-        /// The rings' names.
-        rings: Vec<String>,
-        #[command(flatten)]
-        reason: ReasonOptions,
-        #[command(flatten)]
-        server: ServerOptions,
-    },
 }

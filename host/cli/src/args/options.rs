@@ -64,25 +64,25 @@ pub(crate) struct RowOptions {
 #[derive(Clone, Copy, Debug, Args)]
 #[command(next_help_heading = "Limits")]
 pub(crate) struct LimitOptions {
-    /// Units of work for each evaluation, about one a WebAssembly instruction.
+    /// Units of work for each evaluation, about one a WebAssembly instruction [default: 2000000000]
     #[arg(long, value_name = "UNITS")]
     pub(crate) fuel: Option<u64>,
-    /// Linear memory, in MiB: 64 at most.
+    /// Linear memory, in MiB, 64 at most [default: 64]
     #[arg(long = "memory", value_name = "MIB", value_parser = memory_mib)]
     pub(crate) memory_mib: Option<NonZeroU32>,
-    /// Size of documents with their rows, in MiB.
+    /// Size of documents with their rows, in MiB [default: 32]
     #[arg(long = "input", value_name = "MIB")]
     pub(crate) input_mib: Option<NonZeroU32>,
-    /// Size of answers, in MiB.
+    /// Size of answers, in MiB [default: 32]
     #[arg(long = "output", value_name = "MIB")]
     pub(crate) output_mib: Option<NonZeroU32>,
-    /// Look-ups answered for one outcome.
+    /// Look-ups answered for one outcome [default: 100000]
     #[arg(long = "look-ups", value_name = "COUNT")]
     pub(crate) look_ups: Option<usize>,
-    /// Evaluations until there is an outcome.
+    /// Evaluations until there is an outcome [default: 32]
     #[arg(long, value_name = "COUNT", value_parser = clap::value_parser!(u32).range(1..))]
     pub(crate) rounds: Option<u32>,
-    /// The backstop by the clock, in milliseconds.
+    /// The backstop by the clock, in milliseconds [default: 30000]
     #[arg(long = "wall-clock", value_name = "MS")]
     pub(crate) wall_clock_ms: Option<u64>,
 }

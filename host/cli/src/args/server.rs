@@ -21,16 +21,41 @@ Examples:
     --jwks https://login.example.com/.well-known/jwks.json --policy policy.toml \\
     --listen 0.0.0.0:8443 --tls-certificate chain.pem --tls-key key.pem --log-format json
   lockstep serve --state trial --development-issuer        and then `lockstep token --state trial --subject …`
-  lockstep serve --state trial --development-issuer --listen 127.0.0.1:0")]
+  lockstep serve --state trial --development-issuer --listen 127.0.0.1:0
+
+A certificate for trying TLS out; whoever asks the server names it with `--ca chain.pem`:
+  openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 365 \\
+    -subj /CN=localhost -addext subjectAltName=DNS:localhost,IP:127.0.0.1 \\
+    -addext basicConstraints=critical,CA:FALSE -keyout key.pem -out chain.pem
+
+A policy, here for salesmen and their own orders in two companies:
+  [[role]]
+  name = \"sales\"
+  companies = [\"1000\", \"2000\"]           # or [\"*\"]
+  workspaces = [\"sales-orders\"]          # packages' names, or [\"*\"]
+
+  [[role.entity]]                        # without one: all entities of these workspaces
+  workspace = \"sales-orders\"
+  entity = \"sales-order\"
+  actions = [\"create\", \"update\"]         # or [\"*\"]; none unless given
+  read = [\"*\"]
+  write = [\"customer\", \"lines.item\", \"lines.quantity\"]
+
+  [[role.entity.rows]]                   # only records whose field names the user (or `values`)
+  field = \"created-by\"
+  user = true")]
 pub(crate) struct Serve {
     /// The folder with all of the environment's state, closed to others.
     #[arg(long, value_name = "FOLDER")]
     pub(crate) state: PathBuf,
-    /// The environment's name, given at the first start; `default` unless given.
+    /// The environment's name, given at the first start [default: default]
     #[arg(long)]
     pub(crate) name: Option<String>,
+    /// The state folder was restored from a backup: number publications past those that devices may have seen since.
+    #[arg(long)]
+    pub(crate) restored: bool,
     /// Where to listen; port 0 is any free one.
-    #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:8080")]
+    #[arg(long, value_name = "HOST:PORT", default_value = "127.0.0.1:8080", value_parser = listen)]
     pub(crate) listen: SocketAddr,
     /// Speak TLS with this chain of certificates in PEM, the server's own first.
     #[arg(long, value_name = "FILE", requires = "tls_key")]
@@ -40,9 +65,13 @@ pub(crate) struct Serve {
     pub(crate) tls_key: Option<PathBuf>,
     #[command(flatten)]
     pub(crate) tokens: TokenOptions,
-    /// What each role may see and do, in TOML; without it all have the workspaces that name one of their roles.
+    /// What each role may see and do, in TOML. It is kept: without it the one of the last start stays in force; where
+    /// there was none, all have the workspaces that name one of their roles.
     #[arg(long, value_name = "FILE")]
     pub(crate) policy: Option<PathBuf>,
+    /// Drop the policy that is in force: all have the workspaces that name one of their roles.
+    #[arg(long, conflicts_with = "policy")]
+    pub(crate) no_policy: bool,
     #[command(flatten)]
     pub(crate) packages: PackageOptions,
     #[command(flatten)]
@@ -60,13 +89,13 @@ pub(crate) struct Serve {
 #[command(next_help_heading = "Tokens")]
 pub(crate) struct TokenOptions {
     /// The issuer's public keys: a file in PEM or a JSON Web Key Set, or an https address of the latter.
-    #[arg(long, value_name = "FILE|ADDRESS", requires = "issuer", required_unless_present = "development_issuer")]
+    #[arg(long, value_name = "FILE|ADDRESS")]
     pub(crate) jwks: Option<String>,
     /// The issuer, as tokens name it in `iss`.
-    #[arg(long, value_name = "NAME", requires = "jwks", requires = "audience")]
+    #[arg(long, value_name = "NAME")]
     pub(crate) issuer: Option<String>,
     /// What tokens name in `aud`.
-    #[arg(long, value_name = "NAME", requires = "issuer")]
+    #[arg(long, value_name = "NAME")]
     pub(crate) audience: Option<String>,
     /// Take tokens of `lockstep token` too: whoever can read the state folder can make them.
     #[arg(long)]
@@ -86,7 +115,7 @@ pub(crate) struct PackageOptions {
     /// Refuse packages that bring fewer cases.
     #[arg(long, value_name = "COUNT", default_value_t = 1)]
     pub(crate) cases: usize,
-    /// Packages that are validated at a time; as many as there are processors, less one, unless given.
+    /// Packages that are validated at a time [default: as many as there are processors, less one]
     #[arg(long, value_name = "COUNT")]
     pub(crate) validations: Option<NonZeroUsize>,
     /// Packages that may wait for their validation.
@@ -101,24 +130,34 @@ pub(crate) struct PackageOptions {
 #[derive(Clone, Copy, Debug, Args)]
 #[command(next_help_heading = "Limits")]
 pub(crate) struct ServeLimitOptions {
-    /// The largest package, in MiB; 32 unless given.
+    /// The largest package, in MiB [default: 32]
     #[arg(long = "upload", value_name = "MIB")]
     pub(crate) upload_mib: Option<NonZeroU32>,
-    /// Connections at a time; 1024 unless given.
+    /// Connections at a time [default: 1024]
     #[arg(long, value_name = "COUNT")]
     pub(crate) connections: Option<NonZeroU32>,
-    /// Requests that are worked on at a time; 256 unless given.
+    /// Connections of one address at a time; behind a proxy all are of one [default: a quarter of all]
+    #[arg(long, value_name = "COUNT")]
+    pub(crate) connections_per_address: Option<NonZeroU32>,
+    /// Requests that are worked on at a time [default: 256]
     #[arg(long, value_name = "COUNT")]
     pub(crate) requests: Option<NonZeroU32>,
-    /// Requests of one caller in a minute; 600 unless given.
+    /// Requests of one caller in a minute [default: 600]
     #[arg(long, value_name = "COUNT")]
     pub(crate) requests_per_minute: Option<NonZeroU32>,
-    /// Seconds for the header of a request, and for a body that does not get on; 10 unless given.
+    /// Seconds for the header of a request, for a body that does not get on, and for a client to take more of what it is
+    /// sent [default: 10, 10 and 30]
     #[arg(long, value_name = "SECONDS")]
     pub(crate) patience: Option<NonZeroU32>,
-    /// Seconds to finish in what was accepted before the server was told to stop; 30 unless given.
+    /// Seconds to finish in what was accepted before the server was told to stop [default: 30]
     #[arg(long, value_name = "SECONDS")]
     pub(crate) shutdown: Option<NonZeroU32>,
+}
+
+/// `127.0.0.1:8080`
+fn listen(text: &str) -> Result<SocketAddr, String> {
+    let wanted = "HOST:PORT is wanted, the host as an address: 127.0.0.1:8080, 0.0.0.0:8443 or [::1]:8080";
+    text.parse().map_err(|_| wanted.to_owned())
 }
 
 /// How lines of the log are written.
@@ -150,7 +189,7 @@ pub(crate) enum LogLevel {
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:
-  lockstep token --state trial --subject ada --role administrator
+  lockstep token --state trial --subject ada --role administrator --output ada.token
   lockstep token --state trial --subject vera --role publisher --expires 30m
   lockstep token --state trial --subject sam --role sales --company 1000 --device sams-phone --expires 30d")]
 pub(crate) struct Token {
@@ -172,6 +211,9 @@ pub(crate) struct Token {
     /// The language of its subject.
     #[arg(long, value_name = "LANGUAGE")]
     pub(crate) locale: Option<String>,
+    /// The file to write it to, for its owner alone; standard output unless given.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) output: Option<PathBuf>,
     /// For how long it is valid: a number and `s`, `m`, `h` or `d`.
     #[arg(long, value_name = "TIME", default_value = "8h", value_parser = time)]
     pub(crate) expires: Duration,

@@ -11,7 +11,7 @@ use anyhow::anyhow;
 use lockstep_device::{HttpTransport, Token, http};
 use lockstep_model::Digest;
 use serde::de::DeserializeOwned;
-use serde_json::Value;
+use serde_json::{Value, json};
 use ureq::{
     Body, RequestBuilder, SendBody,
     http::{Response, StatusCode, header},
@@ -19,7 +19,7 @@ use ureq::{
 };
 
 use crate::{
-    args::client::ServerOptions,
+    args::client::{ChangeOptions, ServerOptions},
     failure::{Failure, Result},
     views::{PackageView, Problem},
 };
@@ -54,6 +54,11 @@ impl Client {
         Self { http, token: None }
     }
 
+    /// The same server, asked as somebody.
+    pub(crate) fn with(self, token: Token) -> Self {
+        Self { token: Some(token), ..self }
+    }
+
     /// The way to the server.
     pub(crate) fn transport(&self) -> &HttpTransport {
         &self.http
@@ -62,7 +67,7 @@ impl Client {
     /// As whom it is asked.
     pub(crate) fn token(&self) -> Result<&Token> {
         self.token.as_ref().ok_or_else(|| {
-            Failure::Input(anyhow!(
+            Failure::Usage(anyhow!(
                 "there is no token for this server: log in with `lockstep login`, name a file with --token-file, or set \
                  LOCKSTEP_TOKEN"
             ))
@@ -71,11 +76,22 @@ impl Client {
 
     /// What is at a path.
     pub(crate) fn get(&self, path: &str) -> Result<Value> {
-        let mut request = self.http.agent().get(self.http.url(path));
-        if let Some(token) = &self.token {
-            request = request.header(header::AUTHORIZATION, bearer(token));
-        }
-        answer(request.call())
+        answer(self.http.agent().get(self.http.url(path)).header(header::AUTHORIZATION, bearer(self.token()?)).call())
+    }
+
+    /// The environment, which a server tells to everybody.
+    pub(crate) fn environment(&self) -> Result<Value> {
+        answer(self.http.agent().get(self.http.url("/v1/environment")).call())
+    }
+
+    /// Whether the server takes the token, whatever its subject may do.
+    pub(crate) fn check_token(&self) -> Result<()> {
+        // This is for administrators: who is known and is none is refused otherwise than who is not known.
+        let url = self.http.url("/v1/audit?limit=1");
+        let answered = self.http.agent().get(url).header(header::AUTHORIZATION, bearer(self.token()?)).call();
+        let answer = answered.map_err(|error| unreachable_server(&error))?;
+        let is_known = answer.status().is_success() || answer.status() == StatusCode::FORBIDDEN;
+        if is_known { Ok(()) } else { Err(refusal(answer)) }
     }
 
     /// Asks for a change.
@@ -166,6 +182,15 @@ fn bearer(token: &Token) -> String {
     format!("Bearer {}", token.secret())
 }
 
+/// The body that asks for a change, with its reason and the revision that it is meant for.
+pub(crate) fn change(options: &ChangeOptions) -> Value {
+    let mut body = json!({ "reason": options.reason.reason });
+    if let Some(revision) = options.revision {
+        body["revision"] = json!(revision);
+    }
+    body
+}
+
 /// What an answer says, as the type that is wanted.
 pub(crate) fn parsed<T: DeserializeOwned>(answer: Value) -> Result<T> {
     serde_json::from_value(answer).map_err(|error| {
@@ -175,10 +200,10 @@ pub(crate) fn parsed<T: DeserializeOwned>(answer: Value) -> Result<T> {
 
 fn answer(answered: std::result::Result<Response<Body>, ureq::Error>) -> Result<Value> {
     let answer = answered.map_err(|error| unreachable_server(&error))?;
-    if answer.status().is_success() { json(answer) } else { Err(refusal(answer)) }
+    if answer.status().is_success() { read(answer) } else { Err(refusal(answer)) }
 }
 
-fn json(mut answer: Response<Body>) -> Result<Value> {
+fn read(mut answer: Response<Body>) -> Result<Value> {
     let text = answer.body_mut().with_config().limit(ANSWER_BYTES_MAX).read_to_vec();
     let text = text.map_err(|error| unreachable_server(&error))?;
     serde_json::from_slice(&text).map_err(|error| {
@@ -187,7 +212,10 @@ fn json(mut answer: Response<Body>) -> Result<Value> {
 }
 
 fn unreachable_server(error: &ureq::Error) -> Failure {
-    Failure::Unreachable(anyhow!("{}; check the address and the network", http::failure(error, ANSWER_BYTES_MAX)))
+    let said = http::failure(error, ANSWER_BYTES_MAX);
+    // Where it is known what to do, that is said already.
+    let advice = if http::advice(error).is_some() { "" } else { "; check the address and the network" };
+    Failure::Unreachable(anyhow!("{said}{advice}"))
 }
 
 /// What the server says against a request.
@@ -197,7 +225,9 @@ fn refusal(mut answer: Response<Body>) -> Failure {
     let said = serde_json::from_slice::<Problem>(&text).ok();
     let said = said.map_or_else(|| format!("it answers {status}; is it a Lockstep server?"), |problem| problem.detail);
     match status {
-        StatusCode::UNAUTHORIZED => Failure::Refused(anyhow!("the server does not take the token: {said}")),
+        StatusCode::UNAUTHORIZED => Failure::Refused(anyhow!(
+            "the server does not take the token: {said}; log in again, or give another with --token-file"
+        )),
         StatusCode::TOO_MANY_REQUESTS => Failure::Unreachable(anyhow!("the server is busy: {said}")),
         status if status.is_client_error() => Failure::Refused(anyhow!("the server refuses: {said}")),
         _ => Failure::Unreachable(anyhow!("the server gives no proper answer: {said}")),

@@ -13,13 +13,12 @@ use cap_tempfile::TempFile;
 use lockstep_device::Token;
 use serde::{Deserialize, Serialize};
 
-use crate::failure::{Failure, Result};
+use crate::{
+    failure::{Failure, Result},
+    files::{check_closed, close, make_folder},
+};
 
 const FILE: &str = "profiles.toml";
-
-/// What group and others may do.
-#[cfg(unix)]
-const OTHERS_BITS: u32 = 0o077;
 
 /// All profiles.
 #[derive(Default, Serialize, Deserialize)]
@@ -74,7 +73,7 @@ impl Profiles {
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Self::default()),
             opened => opened.with_context(|| format!("cannot read {}", path.display())).map_err(Failure::Input)?,
         };
-        check_closed(&path, &opened)?;
+        check_closed(&path, &opened, "tokens")?;
         let text = io::read_to_string(opened);
         let text = text.with_context(|| format!("cannot read {}", path.display())).map_err(Failure::Input)?;
         Self::parse(&text).map_err(|error| Failure::Input(anyhow!("{}: {error}", path.display())))
@@ -135,41 +134,6 @@ fn folder(variable: &dyn Fn(&str) -> Option<PathBuf>) -> Option<PathBuf> {
     }
     let given = variable("XDG_CONFIG_HOME").filter(|folder| folder.is_absolute());
     given.or_else(|| variable("HOME").map(|home| home.join(".config")))
-}
-
-#[cfg(unix)]
-fn check_closed(path: &Path, file: &fs::File) -> Result<()> {
-    use std::os::unix::fs::PermissionsExt as _;
-    let metadata =
-        file.metadata().with_context(|| format!("cannot read {}", path.display())).map_err(Failure::Input)?;
-    if metadata.permissions().mode() & OTHERS_BITS == 0 {
-        return Ok(());
-    }
-    Err(Failure::Input(anyhow!("{0} holds tokens and is open to others: run `chmod 600 {0}`", path.display())))
-}
-
-#[cfg(not(unix))]
-fn check_closed(_: &Path, _: &fs::File) -> Result<()> {
-    Ok(())
-}
-
-#[cfg(unix)]
-fn close(file: &cap_std::fs::File) -> io::Result<()> {
-    use cap_std::fs::PermissionsExt as _;
-    file.set_permissions(cap_std::fs::Permissions::from_mode(0o600))
-}
-
-#[cfg(not(unix))]
-fn close(_: &cap_std::fs::File) -> io::Result<()> {
-    Ok(())
-}
-
-fn make_folder(folder: &Path) -> io::Result<()> {
-    let mut builder = fs::DirBuilder::new();
-    builder.recursive(true);
-    #[cfg(unix)]
-    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-    builder.create(folder)
 }
 
 #[cfg(test)]

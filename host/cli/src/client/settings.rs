@@ -1,17 +1,18 @@
 //! Which server is asked, and with which token: options before the environment before the profile.
 
 use std::{
-    env, fs,
+    env, fs, io,
     path::{Path, PathBuf},
 };
 
 use anyhow::{Context as _, anyhow};
-use lockstep_device::{HttpSettings, HttpTransport, Token};
+use lockstep_device::{HttpSettings, HttpSettingsError, HttpTransport, Token};
 
 use super::profile::{Profile, Profiles};
 use crate::{
     args::client::ServerOptions,
     failure::{Failure, Result},
+    files::check_closed,
 };
 
 const SERVER: &str = "LOCKSTEP_SERVER";
@@ -44,7 +45,10 @@ pub(crate) fn transport(address: &str, ca: Option<&Path>) -> Result<HttpTranspor
         authorities: authorities.transpose()?,
         user_agent: concat!("lockstep/", env!("CARGO_PKG_VERSION")).to_owned(),
     };
-    HttpTransport::new(&settings).map_err(|error| Failure::Usage(anyhow!(error)))
+    HttpTransport::new(&settings).map_err(|error| match (&error, ca) {
+        (HttpSettingsError::Certificates(_), Some(path)) => Failure::Input(anyhow!("{}: {error}", path.display())),
+        _ => Failure::Usage(anyhow!(error)),
+    })
 }
 
 /// As options, environment and profile have it.
@@ -86,9 +90,10 @@ fn is_same(one: &str, other: &str) -> bool {
 
 /// A token from its file.
 pub(crate) fn read_token(path: &Path) -> Result<Token> {
-    let text = fs::read_to_string(path)
-        .with_context(|| format!("cannot read the token {}; name a text file", path.display()))
-        .map_err(Failure::Input)?;
+    let wrong = || format!("cannot read the token {}; name a text file", path.display());
+    let file = fs::File::open(path).with_context(wrong).map_err(Failure::Input)?;
+    check_closed(path, &file, "a token")?;
+    let text = io::read_to_string(file).with_context(wrong).map_err(Failure::Input)?;
     Token::new(&text).ok_or_else(|| wrong_token(&path.display().to_string()))
 }
 

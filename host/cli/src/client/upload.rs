@@ -7,7 +7,7 @@ use indicatif::{ProgressBar, ProgressStyle};
 use serde_json::Value;
 use ureq::{SendBody, http::StatusCode};
 
-use super::{ANSWER_BYTES_MAX, Client, json, refusal};
+use super::{ANSWER_BYTES_MAX, Client, read, refusal};
 use crate::{
     failure::{Failure, Result},
     progress,
@@ -49,7 +49,7 @@ impl Client {
         bar.finish_and_clear();
         let mut answer = sent?;
         if answer.status().is_success() {
-            return json(answer).map(Uploaded::Taken);
+            return read(answer).map(Uploaded::Taken);
         }
         if answer.status() != StatusCode::UNPROCESSABLE_ENTITY {
             return Err(refusal(answer));

@@ -12,7 +12,7 @@ use serde_json::json;
 use crate::{
     args::Keygen,
     failure::{Ending, Failure, Result},
-    files::{key_failure, located},
+    files::{key_failure, located, make_folder_of},
     output::Output,
     passphrase,
     render::style::Tone,
@@ -20,17 +20,18 @@ use crate::{
 
 /// Makes the keys and writes both files, or none.
 pub(crate) fn run(arguments: &Keygen, output: &Output) -> Result<Ending> {
-    let (private, public) = (file(&arguments.name, PRIVATE_ENDING), file(&arguments.name, PUBLIC_ENDING));
-    let (folder, private_name) = located(&private)?;
-    let (_, public_name) = located(&public)?;
-    for (path, name) in [(&private, &private_name), (&public, &public_name)] {
+    let name = without_ending(&arguments.name);
+    let (private, public) = (file(&name, PRIVATE_ENDING), file(&name, PUBLIC_ENDING));
+    for path in [&private, &public] {
         // Before anybody is asked for a passphrase.
-        if folder.symlink_metadata(name).is_ok() {
-            return Err(key_failure(path, KeyFileError::Exists { name: name.clone() }));
+        if path.symlink_metadata().is_ok() {
+            return Err(key_failure(path, KeyFileError::Exists { name: path.clone() }));
         }
     }
     let passphrase = passphrase::of_new_key(&arguments.passphrase)?;
     let key = SigningKey::generate().map_err(|error| Failure::Host(anyhow!(error)))?;
+    make_folder_of(&private)?;
+    let ((folder, private_name), (_, public_name)) = (located(&private)?, located(&public)?);
     let passphrase = passphrase.as_ref().map(|passphrase| passphrase.as_str());
     key_file::write_new(&folder, &private_name, &key, passphrase).map_err(|error| key_failure(&private, error))?;
     if let Err(error) = key_file::write_public(&folder, &public_name, &key.verifying_key()) {
@@ -56,6 +57,12 @@ pub(crate) fn run(arguments: &Keygen, output: &Output) -> Result<Ending> {
         ))?;
     }
     Ok(Ending::Fine)
+}
+
+/// `acme.key` and `acme.pub` are meant as `acme`.
+fn without_ending(name: &Path) -> PathBuf {
+    let is_ending = |ending: &std::ffi::OsStr| ending == PRIVATE_ENDING || ending == PUBLIC_ENDING;
+    if name.extension().is_some_and(is_ending) { name.with_extension("") } else { name.to_owned() }
 }
 
 /// The name with this ending after it, whatever dots it has.

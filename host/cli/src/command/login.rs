@@ -31,28 +31,41 @@ pub(crate) fn login(arguments: &Login, output: &Output) -> Result<Ending> {
     });
     let ca = ca.transpose()?;
     let client = Client::anonymous(transport(&arguments.server, ca.as_deref())?);
-    let environment: EnvironmentView = parsed(client.get("/v1/environment")?)?;
+    let environment: EnvironmentView = parsed(client.environment()?)?;
     let token = token(arguments)?;
+    // What the server refuses is not kept, least of all over what it takes.
+    client.with(token.clone()).check_token()?;
     let mut profiles = Profiles::read()?;
     let kept = profile::Profile::new(arguments.server.clone(), ca, &token);
     profiles.profiles.insert(arguments.profile.clone(), kept);
     profiles.default.get_or_insert_with(|| arguments.profile.clone());
     let path = profiles.write()?;
+    let default = profiles.default.as_deref().unwrap_or_default();
     if output.is_json() {
         Output::json(&json!({
             "profile": arguments.profile, "server": arguments.server, "environment": environment.name, "file": path,
+            "default": default == arguments.profile,
         }))?;
     } else {
         output.text(&format!(
-            "Profile {} is for environment {} at {} (version {}); it is kept in {}.\n",
+            "Profile {} is for environment {} at {} (version {}); it is kept in {}.\n{}",
             Tone::Strong.paint(&arguments.profile),
             Tone::Strong.paint(environment.name),
             arguments.server,
             environment.version,
-            path.display()
+            path.display(),
+            default_told(&arguments.profile, default)
         ))?;
     }
     Ok(Ending::Fine)
+}
+
+/// Which profile is taken where none is named.
+fn default_told(profile: &str, default: &str) -> String {
+    if profile == default {
+        return "It is the default: commands take it unless --profile names another.\n".to_owned();
+    }
+    format!("The default is still {default}: give --profile {profile}, or run `lockstep profile use {profile}`.\n")
 }
 
 fn token(arguments: &Login) -> Result<Token> {

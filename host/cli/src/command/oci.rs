@@ -31,7 +31,7 @@ pub(crate) fn push(arguments: &Push, output: &Output) -> Result<Ending> {
     let file = fs::read(path)
         .with_context(|| format!("cannot read the package {}; name a package file", path.display()))
         .map_err(Failure::Input)?;
-    let wrong = |error: anyhow::Error| Failure::Package(anyhow!("{}: {error:#}", path.display()));
+    let wrong = |error: anyhow::Error| Failure::Package(error.context(path.display().to_string()));
     let package = Package::open(&file).map_err(|error| wrong(error.into()))?;
     let manifest = manifest(&package).map_err(wrong)?;
     let signature = package.signature();
@@ -61,7 +61,7 @@ pub(crate) fn pull(arguments: &Pull, output: &Output) -> Result<Ending> {
     let key = arguments.key.as_deref().map(read_key).transpose()?;
     let registry = registry(&arguments.oci, &arguments.registry)?;
     let (file, artifact) = progress::during(&format!("pulling {}", arguments.oci), |_| registry.pull())?;
-    let wrong = |error: anyhow::Error| Failure::Package(anyhow!("{}: {error:#}", arguments.oci));
+    let wrong = |error: anyhow::Error| Failure::Package(error.context(arguments.oci.clone()));
     let package = Package::open(&file).map_err(|error| wrong(error.into()))?;
     let manifest = manifest(&package).map_err(wrong)?;
     if let Some(key) = &key {

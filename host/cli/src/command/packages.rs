@@ -3,6 +3,7 @@
 use std::fs;
 
 use anyhow::{Context as _, anyhow};
+use clap::ValueEnum as _;
 use lockstep_device::http;
 use lockstep_package::{Manifest, Package, Sections};
 
@@ -12,7 +13,7 @@ use crate::{
     failure::{Ending, Failure, Result},
     output::Output,
     render::server,
-    views::{PackageView, Problem},
+    views::{EnvironmentView, PackageView, Problem},
 };
 
 /// Uploads a package and shows what the validation found.
@@ -21,7 +22,7 @@ pub(crate) fn upload(arguments: &Upload, output: &Output) -> Result<Ending> {
     let bytes = fs::read(&arguments.package)
         .with_context(|| format!("cannot read the package {path}; name a package file"))
         .map_err(Failure::Input)?;
-    let name = name_of(&bytes).map_err(|error| Failure::Package(anyhow!("{path}: {error:#}")))?;
+    let name = name_of(&bytes).map_err(|error| Failure::Package(error.context(path.to_string())))?;
     let client = Client::open(&arguments.server)?;
     match client.upload(&name, &arguments.reason.reason, &bytes)? {
         Uploaded::Taken(answer) => {
@@ -67,14 +68,18 @@ pub(crate) fn packages(arguments: &Packages, output: &Output) -> Result<Ending> 
         }
         return Ok(Ending::Fine);
     }
-    let filters = [("name", &arguments.name), ("state", &arguments.state)];
+    let state = arguments.state.and_then(|state| Some(state.to_possible_value()?.get_name().to_owned()));
+    let filters = [("name", &arguments.name), ("state", &state)];
     let filters = filters.iter().filter_map(|(key, value)| Some(format!("{key}={}", http::encoded(value.as_ref()?))));
     let query = filters.collect::<Vec<_>>().join("&");
+    // Before the list: a revision that is too low refuses a change that could be made, and none that could not.
+    let environment: EnvironmentView = parsed(client.environment()?)?;
     let answer = client.get(&format!("/v1/packages?{query}"))?;
     if output.is_json() {
         Output::json(&answer)?;
     } else {
-        output.text(&server::packages(&parsed::<Vec<PackageView>>(answer)?, Output::width()))?;
+        let listed = server::packages(&parsed::<Vec<PackageView>>(answer)?, Output::width());
+        output.text(&(listed + &server::revision(environment.revision)))?;
     }
     Ok(Ending::Fine)
 }

@@ -6,7 +6,7 @@ use anyhow::{Context, anyhow};
 use cap_std::{ambient_authority, fs::Dir};
 use lockstep_model::Timestamp;
 use lockstep_server::{
-    App, Change, Clock, Ended, Environment, Listener, OpenError, Policy, Service, Tls, Validator,
+    App, Change, Clock, Ended, Environment, Listener, Policy, Service, Tls, Validator,
     auth::{Authenticator, DevelopmentIssuer, Issuer, KeySource, RefreshSettings},
     limits::ListenerLimits,
     policy::Mistake,
@@ -18,36 +18,39 @@ use crate::{
     clock,
     failure::{Ending, Failure, Result},
     output::Output,
-    serving::{log, settings},
+    serving::{log, settings, start},
 };
 
 /// Serves until it is told to stop.
 pub(crate) fn run(arguments: &Serve, output: &Output) -> Result<Ending> {
+    start::check_issuers(&arguments.tokens)?;
     log::start(arguments.log_format, arguments.log_level)?;
     let clock: Clock = Arc::new(clock::now_exactly);
-    let policy = policy(arguments.policy.as_deref())?;
+    let given = given_policy(arguments.policy.as_deref())?;
     let tls = arguments.tls_certificate.as_deref().zip(arguments.tls_key.as_deref());
     let tls = tls.map(|(certificate, key)| Tls::read(certificate, key)).transpose();
     let tls = tls.map_err(|error| Failure::Input(error.into()))?;
-    let environment = open(arguments)?;
+    let environment = start::environment(arguments)?;
     let issuers = issuers(&arguments.tokens, &arguments.state, &clock)?;
-    if let Some(path) = &arguments.policy {
-        check(&policy, path, &environment)?;
-    }
-    adopt(&policy, &environment, clock())?;
     let runtime = Builder::new_multi_thread().enable_all().build().context("cannot start").map_err(Failure::Host)?;
-    let listener = Listener::bind(arguments.listen)
-        .with_context(|| format!("cannot listen at {}: is something else listening there?", arguments.listen))
-        .map_err(Failure::Host)?;
+    let listener = start::listener(arguments.listen)?;
+    let policy = policy(given, arguments, &environment)?;
+    check(&policy, &environment)?;
     let validator = Validator::start(settings::validator(arguments)?, &environment, clock.clone())
         .map_err(|error| Failure::Host(error.into()))?;
     let leeway = Duration::from_secs(arguments.tokens.leeway);
-    let mirror = settings::mirror(&environment, &policy, &clock)?;
+    let mirror = settings::mirror(&environment, &policy.is, &clock)?;
+    // A start that fails changes nothing: this comes last.
+    adopt(&policy, &environment, clock())?;
+    if arguments.restored {
+        let change = Change { actor: "serve", reason: "restored from a backup", now: clock(), expected: None };
+        environment.registry().restored(&change).map_err(|error| Failure::Host(error.into()))?;
+    }
     let service = Service {
         environment,
         intake: Box::new(validator),
         authenticator: Authenticator::new(issuers, leeway, clock.clone()),
-        policy,
+        policy: policy.is,
         limits: settings::service(arguments),
         clock,
     };
@@ -92,47 +95,89 @@ fn told_to_stop() -> std::io::Result<impl Future<Output = ()>> {
     })
 }
 
-fn open(arguments: &Serve) -> Result<Environment> {
-    Environment::open(&arguments.state, arguments.name.as_deref()).map_err(|error| match error {
-        OpenError::Name(_) => Failure::Usage(error.into()),
-        OpenError::OpenToOthers { .. } => Failure::Input(error.into()),
-        _ => Failure::Host(error.into()),
-    })
+/// The policy of this start.
+struct ChosenPolicy {
+    is: Policy,
+    /// As it is written; none: there is no policy.
+    text: Option<String>,
+    /// Where that is written.
+    place: String,
 }
 
-fn policy(path: Option<&Path>) -> Result<Policy> {
-    let Some(path) = path else { return Ok(Policy::default()) };
+/// The policy that the command line names.
+fn given_policy(path: Option<&Path>) -> Result<Option<ChosenPolicy>> {
+    let Some(path) = path else { return Ok(None) };
     let text = fs::read_to_string(path)
         .with_context(|| format!("cannot read the policy {}; name a readable text file", path.display()))
         .map_err(Failure::Input)?;
-    Policy::parse(&text).map_err(|mistakes| wrong_policy(path, &mistakes))
+    let place = path.display().to_string();
+    let is = Policy::parse(&text).map_err(|mistakes| wrong_policy(&place, &mistakes))?;
+    Ok(Some(ChosenPolicy { is, text: Some(text), place }))
 }
 
-fn wrong_policy(path: &Path, mistakes: &[Mistake]) -> Failure {
-    let lines = mistakes.iter().map(|mistake| format!("\n  {}:{mistake}", path.display()));
+/// The policy that is given, else the one that is in force.
+fn policy(given: Option<ChosenPolicy>, arguments: &Serve, environment: &Environment) -> Result<ChosenPolicy> {
+    if let Some(given) = given {
+        return Ok(given);
+    }
+    let (registry, place) = (environment.registry(), "the environment's policy".to_owned());
+    let none = Policy::default();
+    let has_one = registry.policy().is_some_and(|digest| digest != none.digest());
+    if arguments.no_policy && has_one {
+        tracing::warn!("the policy is dropped: all have the workspaces that name one of their roles, or no role");
+    }
+    if arguments.no_policy || !has_one {
+        return Ok(ChosenPolicy { is: none, text: None, place });
+    }
+    let text = registry.policy_text().map_err(|error| Failure::Host(error.into()))?;
+    let text = text.ok_or_else(|| {
+        Failure::Input(anyhow!(
+            "the environment has a policy whose text is not here (an earlier server kept its digest alone): name its \
+             file with `--policy`, or drop it with `--no-policy`"
+        ))
+    })?;
+    let is = Policy::parse(&text).map_err(|mistakes| wrong_policy(&place, &mistakes))?;
+    tracing::info!(digest = %is.digest(), "the policy of the last start stays in force");
+    Ok(ChosenPolicy { is, text: Some(text), place })
+}
+
+fn wrong_policy(place: &str, mistakes: &[Mistake]) -> Failure {
+    let lines = mistakes.iter().map(|mistake| format!("\n  {place}:{mistake}"));
     Failure::Input(anyhow!("the policy is wrong:{}", lines.collect::<String>()))
 }
 
-/// Holds the policy against what is published.
-fn check(policy: &Policy, path: &Path, environment: &Environment) -> Result<()> {
-    let known = environment.registry().descriptors().map_err(|error| Failure::Host(error.into()))?;
-    let checked = policy.check(&known);
+/// Holds the policy against what is published. One that is in force keeps no server from starting: what does not fit it
+/// was published since.
+fn check(policy: &ChosenPolicy, environment: &Environment) -> Result<()> {
+    let registry = environment.registry();
+    let known = registry.descriptors().map_err(|error| Failure::Host(error.into()))?;
+    let checked = policy.is.check(&known);
     for workspace in checked.unknown {
         tracing::warn!(%workspace, "the policy names a workspace of which nothing is published");
     }
-    if checked.mistakes.is_empty() { Ok(()) } else { Err(wrong_policy(path, &checked.mistakes)) }
+    if registry.policy() != Some(policy.is.digest()) && !checked.mistakes.is_empty() {
+        return Err(wrong_policy(&policy.place, &checked.mistakes));
+    }
+    for mistake in checked.mistakes {
+        tracing::warn!(%mistake, "the policy does not fit what is published");
+    }
+    Ok(())
 }
 
 /// Makes the policy part of the environment's state. A new environment has none, and that needs no saying.
-fn adopt(policy: &Policy, environment: &Environment, now: Timestamp) -> Result<()> {
+fn adopt(policy: &ChosenPolicy, environment: &Environment, now: Timestamp) -> Result<()> {
     let registry = environment.registry();
-    if registry.policy().is_none() && *policy == Policy::default() {
+    if registry.policy().is_none() && policy.text.is_none() {
         return Ok(());
     }
-    let change = Change { actor: "serve", reason: "the server was started with this policy", now, expected: None };
-    let changed = registry.set_policy(&policy.digest(), &change).map_err(|error| Failure::Host(error.into()))?;
-    if changed {
-        tracing::info!(digest = %policy.digest(), "the policy is another one");
+    let reason = match policy.text {
+        Some(_) => "the server was started with this policy",
+        None => "the server was started without a policy",
+    };
+    let change = Change { actor: "serve", reason, now, expected: None };
+    let changed = registry.set_policy(&policy.is, policy.text.as_deref(), &change);
+    if changed.map_err(|error| Failure::Host(error.into()))? {
+        tracing::info!(digest = %policy.is.digest(), "the policy is another one");
     }
     Ok(())
 }

@@ -36,7 +36,7 @@ pub(crate) fn run(arguments: &Sign, output: &Output) -> Result<Ending> {
     let key = passphrase::read_key(&arguments.key, &arguments.passphrase)?;
     let signed = signature::sign(&package.bytes, &key, publisher, signed_at).map_err(|error| match error {
         SignatureError::Publisher { .. } | SignatureError::OtherPublisher { .. } | SignatureError::Time => {
-            Failure::Input(anyhow!(error))
+            Failure::Usage(anyhow!(error))
         }
         error => Failure::Package(anyhow!(error).context(within())),
     })?;

@@ -23,7 +23,7 @@ pub(crate) fn run(arguments: &Verify, output: &Output) -> Result<Ending> {
     let keys = arguments.keys.iter().map(|key| read_key(key)).collect::<Result<Vec<_>>>()?;
     let package = Package::open(&file);
     let verified = package.as_ref().map_err(|error| format!("{error}")).and_then(|package| verify(package, &keys));
-    show(path, package.as_ref().ok(), &verified, output)?;
+    show(path, &package, &verified, output)?;
     match verified {
         Ok(true) => Ok(Ending::Fine),
         Ok(false) => Ok(Ending::Refused),
@@ -53,13 +53,18 @@ fn verify(package: &Package<'_>, keys: &[VerifyingKey]) -> std::result::Result<b
 
 fn show(
     path: &Path,
-    package: Option<&Package<'_>>,
+    opened: &std::result::Result<Package<'_>, SignatureError>,
     verified: &std::result::Result<bool, String>,
     output: &Output,
 ) -> Result<()> {
+    let package = opened.as_ref().ok();
     let sections = package.and_then(|package| Sections::parse(package.content()).ok());
     let manifest = sections.and_then(|sections| Manifest::read(&sections).ok());
-    let signature = package.and_then(Package::signature);
+    let signature = match opened {
+        Ok(package) => package.signature(),
+        Err(SignatureError::Altered { signature, .. }) => Some(&**signature),
+        Err(_) => None,
+    };
     if output.is_json() {
         return Output::json(&json!({
             "package": path,
@@ -72,10 +77,14 @@ fn show(
             "problem": verified.as_ref().err(),
         }));
     }
-    let Some(package) = package else { return Ok(()) };
+    if package.is_none() && signature.is_none() {
+        return Ok(());
+    }
     let mut grid = Grid::new(Output::width(), &[]);
     let mut row = |name: &str, value: String| grid.row([Tone::Faint.cell(name), Tone::Plain.cell(value)]);
-    row("digest", package.digest().to_string());
+    if let Some(package) = package {
+        row("digest", package.digest().to_string());
+    }
     if let Some(Signature { publisher, key_id, signed_at, .. }) = signature {
         row("publisher", publisher.clone());
         row("key", key_id.to_string());

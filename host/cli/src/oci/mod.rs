@@ -18,7 +18,7 @@ use oci_client::{
 };
 use tokio::runtime::Runtime;
 
-use crate::failure::{Failure, Result};
+use crate::failure::{self, Failure, Result};
 use bounded::Bounded;
 use config::WasmConfig;
 
@@ -29,6 +29,7 @@ const CONFIG_BYTES_MAX: u64 = 1 << 20;
 const PACKAGE_BYTES_MAX: u64 = COMPONENT_BYTES_MAX as u64 + (64 << 10);
 const CONNECT: Duration = Duration::from_secs(10);
 const READ: Duration = Duration::from_mins(1);
+const WANTED: &str = "write REGISTRY/REPOSITORY:TAG, as in registry.example.com/plugins/orders:1.0.0";
 
 /// A place in a registry, and as whom it is reached.
 pub(crate) struct Registry {
@@ -41,9 +42,7 @@ pub(crate) struct Registry {
 impl Registry {
     /// The place of this name: REGISTRY/REPOSITORY:TAG or REGISTRY/REPOSITORY@DIGEST.
     pub(crate) fn at(reference: &str, user: Option<(String, String)>, ca: Option<Vec<u8>>) -> Result<Self> {
-        let parsed: Reference = reference.parse().map_err(|error| {
-            Failure::Usage(anyhow!("`{reference}` is no place in a registry: {error}; write REGISTRY/REPOSITORY:TAG"))
-        })?;
+        let parsed = parsed(reference)?;
         let host = parsed.resolve_registry();
         let config = ClientConfig {
             protocol: if is_this_machine(host) { ClientProtocol::Http } else { ClientProtocol::Https },
@@ -140,22 +139,37 @@ impl Registry {
     }
 }
 
-/// What went wrong, with its causes; the address alone says little.
+/// What went wrong, in our own words; what a library says of it is kept where it says more.
 fn sentence(error: &OciDistributionError) -> String {
-    let mut said = match error {
-        OciDistributionError::DigestError(error) => format!("what the registry sent was altered: {error}"),
-        OciDistributionError::ImageManifestNotFoundError(_) => "there is no such artifact".to_owned(),
-        error => error.to_string(),
-    };
-    let mut cause = std::error::Error::source(error);
-    while let Some(one) = cause {
-        let text = one.to_string();
-        if !said.contains(&text) {
-            said = format!("{said}: {text}");
+    use OciDistributionError as Error;
+    match error {
+        Error::DigestError(error) => format!("what the registry sent was altered: {error}"),
+        Error::ImageManifestNotFoundError(_) => "there is no such artifact".to_owned(),
+        Error::AuthenticationFailure(_) | Error::UnauthorizedError { .. } => {
+            "the registry wants another user or password: give --user NAME and --password-file FILE".to_owned()
         }
-        cause = one.source();
+        Error::RegistryError { envelope, .. } => {
+            let said: Vec<_> = envelope.errors.iter().map(|error| error.message.to_lowercase()).collect();
+            format!("the registry refuses: {}", said.join(", "))
+        }
+        Error::ServerError { code, .. } => format!("the registry answers with status {code}; is it one for OCI?"),
+        Error::RequestError(error) => {
+            let said = failure::sentence(error);
+            let cause = said.rsplit(": ").next().unwrap_or(&said);
+            format!("the registry cannot be reached: {cause}; check the address and the network")
+        }
+        error => format!("the registry's answer cannot be used: {}", failure::sentence(error)),
     }
-    said
+}
+
+/// The place of this name. A registry is named; without one a name would mean a public registry that nobody had in mind.
+fn parsed(reference: &str) -> Result<Reference> {
+    let wrong = |says: &str| Failure::Usage(anyhow!("`{reference}` is no place in a registry: {says}; {WANTED}"));
+    let is_registry = |part: &str| part == "localhost" || part.contains(['.', ':']);
+    if !reference.split_once('/').is_some_and(|(registry, _)| is_registry(registry)) {
+        return Err(wrong("it names no registry"));
+    }
+    reference.parse().map_err(|_| wrong("a repository is in lower case, and has a tag or a digest behind it"))
 }
 
 fn is_this_machine(registry: &str) -> bool {
@@ -167,6 +181,24 @@ fn is_this_machine(registry: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_place_names_its_registry() {
+        for place in
+            ["registry.example.com/a/b:1", "localhost/a:1", "localhost:5000/a", "127.0.0.1:5000/a:1", "[::1]:5000/a:1"]
+        {
+            assert!(parsed(place).is_ok(), "{place}");
+        }
+        for (place, says) in [
+            ("foo", "no registry"),
+            ("foo:1", "no registry"),
+            ("plugins/orders:1", "no registry"),
+            ("a.b/UP:x", "lower case"),
+        ] {
+            let said = parsed(place).unwrap_err().to_string();
+            assert!(said.contains(says) && said.contains("REGISTRY/REPOSITORY:TAG"), "{said}");
+        }
+    }
 
     #[test]
     fn a_registry_on_this_machine_needs_no_tls() {

@@ -2,7 +2,7 @@
 
 use lockstep_model::{Digest, Timestamp};
 
-use super::style::{Grid, Tone, heading, thousands};
+use super::style::{Grid, Tone, heading, line, thousands};
 use crate::views::{AuditView, DeviceView, KeyView, PackageView, Reason, RolloutView, VersionView, WorkspaceView};
 
 /// Digits of a digest or a key's id in tables: enough to name it by.
@@ -127,9 +127,21 @@ pub(crate) fn workspace(workspace: &WorkspaceView) -> String {
     });
     match (staged, stable) {
         (Some(staged), Some(stable)) => format!("{name}: {staged}, {stable} others\n"),
-        (Some(one), None) | (None, Some(one)) => format!("{name}: {one}\n"),
-        (None, None) => format!("{name} is not published\n"),
+        (Some(staged), None) => format!("{name}: {staged}, nothing for all others\n"),
+        (None, Some(stable)) => format!("{name}: {stable}\n"),
+        (None, None) => unpublished(&workspace.name),
     }
+}
+
+/// That a name has nothing, so that devices have no such workspace.
+pub(crate) fn unpublished(name: &str) -> String {
+    let title = Tone::Strong.paint(name);
+    format!("nothing is published under {title} now: `lockstep publish {name}@VERSION` puts a version there\n")
+}
+
+/// At which revision a list was true.
+pub(crate) fn revision(revision: u64) -> String {
+    line(Tone::Faint.paint(format!("At revision {revision}.")))
 }
 
 fn version(version: Option<&VersionView>) -> String {
@@ -187,8 +199,8 @@ pub(crate) fn devices(devices: &[DeviceView], width: Option<u16>) -> String {
     grid.finish(&[])
 }
 
-/// The audit log, a line for each entry, and a second one for its reason.
-pub(crate) fn audit(entries: &[AuditView], width: Option<u16>) -> String {
+/// Entries of the audit log, a line each, and with which options there are more.
+pub(crate) fn audit(entries: &[AuditView], more: Option<&str>, width: Option<u16>) -> String {
     if entries.is_empty() {
         return "There are no further entries.\n".to_owned();
     }
@@ -209,5 +221,6 @@ pub(crate) fn audit(entries: &[AuditView], width: Option<u16>) -> String {
             Tone::Plain.cell(&entry.reason),
         ]);
     }
-    grid.finish(&[0])
+    let more = more.map(|options| line(Tone::Faint.paint(format!("more: `lockstep audit {options}`"))));
+    grid.finish(&[0]) + &more.unwrap_or_default()
 }

@@ -35,7 +35,7 @@ pub(crate) fn validator(arguments: &Serve) -> Result<ValidatorSettings> {
         waiting_max: options.waiting,
         deadline: Duration::from_secs(seconds),
         check: CheckSettings {
-            limits: EVALUATION.into(),
+            limits: EVALUATION,
             package_bytes_max,
             float_free: options.float_free,
             cases_min: options.cases,
@@ -75,9 +75,13 @@ pub(crate) fn service(arguments: &Serve) -> ServiceLimits {
 /// What connections may ask for.
 pub(crate) fn listener(arguments: &Serve) -> ListenerLimits {
     let (options, preset) = (arguments.limits, ListenerLimits::PRESET);
+    let count = |given: Option<NonZeroU32>, preset| given.map_or(preset, |count| count.get() as usize);
+    let connections_max = count(options.connections, preset.connections_max);
     ListenerLimits {
-        connections_max: options.connections.map_or(preset.connections_max, |count| count.get() as usize),
+        connections_max,
+        connections_per_address_max: count(options.connections_per_address, connections_max.div_ceil(4)),
         header_timeout: options.patience.map_or(preset.header_timeout, seconds),
+        write_timeout: options.patience.map_or(preset.write_timeout, seconds),
         shutdown: options.shutdown.map_or(preset.shutdown, seconds),
         ..preset
     }

@@ -1,8 +1,10 @@
 //! The command as its users run it: a process with arguments, files, exit codes and two output streams.
 
 mod bad_input;
+mod codes;
 mod evaluating;
 mod inspecting;
+mod interruption;
 mod publishing;
 mod registry;
 mod scaffold;

@@ -49,8 +49,39 @@ fn a_pair_of_keys_is_made_once_and_the_private_one_is_closed() {
     lockstep(["keygen", &name]).fails(3, &["acme.2026.pub is there already"]);
     assert!(!Path::new(&private).exists(), "half a pair");
     fs::write(&private, before).unwrap();
-    let nowhere = folder.join("none/acme").display().to_string();
-    lockstep(["keygen", &nowhere]).fails(3, &["cannot open the folder", "none"]);
+}
+
+#[test]
+fn a_pair_of_keys_goes_where_it_is_wanted() {
+    let folder = fresh("keys-placed");
+    let missing = folder.join("keys/of/acme.key").display().to_string();
+    let told = lockstep(["keygen", &missing]);
+    assert!(told.ends(0).contains("keys/of/acme.key: sign with it"), "{}", told.stdout);
+    assert_eq!(fs::metadata(folder.join("keys/of")).unwrap().permissions().mode() & 0o777, 0o700);
+    assert!(folder.join("keys/of/acme.pub").exists() && !folder.join("keys/of/acme.key.key").exists());
+    // Its path is said as it was typed.
+    let again = lockstep(["keygen", &missing]);
+    again.fails(3, &[&format!("error: {missing} is there already")]);
+    let taken = folder.join("keys/of/acme.pub/more").display().to_string();
+    lockstep(["keygen", &taken]).fails(3, &["cannot make the folder", "acme.pub"]);
+}
+
+#[test]
+fn a_passphrase_that_is_set_and_empty_makes_no_open_key() {
+    let folder = fresh("keys-empty");
+    let name = folder.join("acme").display().to_string();
+    ran(command(["keygen", &name]).env("LOCKSTEP_PASSPHRASE", "")).fails(3, &["LOCKSTEP_PASSPHRASE is empty", "unset"]);
+    let empty = file("empty-passphrase", "\n");
+    lockstep(["keygen", &name, "--passphrase-file", &empty]).fails(3, &["the passphrase is empty"]);
+    assert!(!folder.join("acme.key").exists());
+}
+
+#[test]
+fn what_is_no_key_is_said_as_it_is() {
+    let (text, path) = (file("no-key", "secret words\n"), file("no-key.wasm", package()));
+    let told = lockstep(["verify", &path, "--key", &text]);
+    told.fails(3, &[&format!("error: {text}: this is no public key in PEM"), "-----BEGIN"]);
+    assert!(!told.stderr.contains("NUL") && told.stderr.matches("no public key").count() == 1, "{}", told.stderr);
 }
 
 #[test]
@@ -191,7 +222,7 @@ fn who_signs_has_to_be_known() {
     let (key, _) = keys(&folder, "acme");
     let path = file("nobodys.wasm", package());
     sign(&path, &key, &[]).fails(2, &["names no publisher", "--publisher", "[package.metadata.lockstep]"]);
-    sign(&path, &key, &["--publisher", "Acme Inc"]).fails(3, &["`Acme Inc` is no publisher's name", "kebab-case"]);
+    sign(&path, &key, &["--publisher", "Acme Inc"]).fails(2, &["`Acme Inc` is no publisher's name", "kebab-case"]);
     lockstep(["sign", &path, "--key", &key, "--publisher", "acme", "--signed-at", "soon"]).fails(2, &["--signed-at: "]);
     let text = file("no-package.wasm", "hello");
     sign(&text, &key, &["--publisher", "acme"]).fails(4, &[&text, "not a WebAssembly file"]);

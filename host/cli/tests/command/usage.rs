@@ -21,6 +21,39 @@ fn each_subcommand_has_examples() {
 }
 
 #[test]
+fn each_limit_shows_its_default() {
+    for (name, limits) in [
+        ("run", &["--fuel", "--memory", "--input", "--output", "--look-ups", "--rounds", "--wall-clock"][..]),
+        ("serve", &["--waiting", "--cases", "--upload", "--connections", "--requests-per-minute", "--shutdown"]),
+    ] {
+        let help = lockstep([name, "--help"]);
+        let help = help.ends(0);
+        assert!(!help.contains("0 unless given") && !help.contains("4 unless given"), "{help}");
+        for limit in limits {
+            let about = help.split_once(&format!("{limit} <")).unwrap_or_else(|| panic!("{limit}: {help}")).1;
+            let about = about.split("\n      --").next().unwrap();
+            assert!(about.contains("[default: "), "{limit}: {about}");
+        }
+    }
+}
+
+#[test]
+fn unpublishing_and_halting_are_told_apart() {
+    let (unpublish, halt) = (lockstep(["unpublish", "--help"]), lockstep(["halt", "--help"]));
+    assert!(unpublish.ends(0).starts_with("Take what is published under a name back"), "{}", unpublish.stdout);
+    assert!(halt.ends(0).starts_with("Stop rolling a version out"), "{}", halt.stdout);
+    assert!(!unpublish.stdout.contains("lockstep halt") && !halt.stdout.contains("lockstep unpublish"));
+}
+
+#[test]
+fn the_policys_form_is_in_the_help() {
+    let help = lockstep(["serve", "--help"]);
+    let policy = help.ends(0).split_once("[[role]]").expect("an example").1;
+    let policy = format!("[[role]]{policy}");
+    lockstep_server::Policy::parse(&policy).unwrap_or_else(|mistakes| panic!("{mistakes:?}: {policy}"));
+}
+
+#[test]
 fn shells_get_completions() {
     for (shell, word) in [("bash", "_lockstep"), ("zsh", "#compdef lockstep"), ("fish", "complete -c lockstep")] {
         assert!(lockstep(["completions", shell]).ends(0).contains(word), "{shell}");

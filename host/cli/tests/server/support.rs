@@ -129,6 +129,12 @@ impl Server {
         self.end(signal)
     }
 
+    /// Stops it; its folder is still there.
+    pub(crate) fn leave(mut self, signal: &str) -> TempDir {
+        assert_eq!(self.end(signal).code, Some(0));
+        std::mem::replace(&mut self.folder, tempfile::tempdir().unwrap())
+    }
+
     fn end(&mut self, signal: &str) -> Left {
         let sent = Command::new("kill").args([signal, &self.process.id().to_string()]).status().unwrap();
         assert!(sent.success());

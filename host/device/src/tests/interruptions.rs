@@ -46,12 +46,12 @@ fn at_every_request() {
 #[test]
 fn at_every_change_of_the_folder() {
     let (mut kept, mut changed) = (0, 0);
-    for number in 0..9 {
+    for number in 0..10 {
         let (server, device) = before_a_change();
         let mut catalogue = device.open();
         catalogue.folder.interruption.after.set(Some(number));
         let refreshed = catalogue.refresh(&server, &token());
-        assert_eq!(refreshed.is_err(), number < 5, "once the switch is made, it holds: {refreshed:?}");
+        assert_eq!(refreshed.is_err(), number < 6, "once the switch is made, it holds: {refreshed:?}");
         // As a power cut would: what was in memory is gone.
         drop(catalogue);
         if ends_well(&server, &device, &format!("change {number}")) {
@@ -60,11 +60,11 @@ fn at_every_change_of_the_folder() {
             changed += 1;
         }
     }
-    assert_eq!((kept, changed), (5, 4), "four files and the switch before, four removals after");
+    assert_eq!((kept, changed), (6, 4), "four files, the number and the switch before, four removals after");
     let (server, device) = before_a_change();
     let mut catalogue = device.open();
     catalogue.refresh(&server, &token()).unwrap();
-    assert_eq!(catalogue.folder.interruption.changes.get(), 9, "there are no more");
+    assert_eq!(catalogue.folder.interruption.changes.get(), 10, "there are no more");
 }
 
 #[test]

@@ -15,9 +15,7 @@ use lockstep_package::{
 };
 use tempfile::TempDir;
 
-use crate::{
-    Catalogue, Enrolment, FolderError, Offer, RefreshError, Refreshed, Token, Transport, TransportError, folder::Kind,
-};
+use crate::{Catalogue, Enrolment, Offer, RefreshError, Refreshed, Token, Transport, TransportError, folder::Kind};
 
 pub(crate) const ENVIRONMENT: &str = "north";
 pub(crate) const DEVICE: &str = "tablet-1";
@@ -236,13 +234,9 @@ impl Device {
         device
     }
 
-    pub(crate) fn try_open(&self) -> Result<Catalogue, FolderError> {
-        let dir = Dir::open_ambient_dir(self.folder.path(), ambient_authority()).unwrap();
-        Catalogue::open(dir, self.enrolment.clone(), self.engine.clone(), LIMITS)
-    }
-
     pub(crate) fn open(&self) -> Catalogue {
-        self.try_open().unwrap()
+        let dir = Dir::open_ambient_dir(self.folder.path(), ambient_authority()).unwrap();
+        Catalogue::open(dir, self.enrolment.clone(), self.engine.clone(), LIMITS).unwrap()
     }
 
     /// Opens, refreshes and closes.
@@ -261,10 +255,15 @@ impl Device {
         names.collect()
     }
 
-    /// How many files lie in the folder.
+    /// How many files lie in the folder, but for the record, its number and the lock.
     pub(crate) fn files(&self) -> usize {
         let catalogue = self.open();
-        [Kind::Package, Kind::Code, Kind::Record].map(|kind| catalogue.folder.list(kind).unwrap().len()).iter().sum()
+        let stored = [Kind::Package, Kind::Code, Kind::Record].map(|kind| catalogue.folder.list(kind).unwrap().len());
+        let entries = std::fs::read_dir(self.folder.path()).unwrap().map(|entry| entry.unwrap());
+        let beside = entries.filter(|entry| entry.file_type().unwrap().is_file());
+        let named = ["current", "sequence", "lock"];
+        stored.iter().sum::<usize>()
+            + beside.filter(|entry| !named.iter().any(|name| entry.file_name() == *name)).count()
     }
 }
 

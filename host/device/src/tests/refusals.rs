@@ -295,11 +295,43 @@ fn a_record_that_somebody_altered_on_the_device() {
         let mut altered = bytes.clone();
         altered[at] ^= 1;
         fs::write(&path, altered).unwrap();
-        assert!(matches!(device.try_open().err(), Some(FolderError::Record(_))), "byte {at}");
+        assert!(matches!(device.open().damage(), Some(FolderError::Record(_))), "byte {at}");
     }
     for length in 0..record_at {
         fs::write(&path, &bytes[..length]).unwrap();
-        assert!(device.try_open().is_err(), "{length} bytes");
+        let catalogue = device.open();
+        assert!(catalogue.damage().is_some() && catalogue.workspaces().is_empty(), "{length} bytes");
+        assert!(matches!(catalogue.load("orders").err(), Some(LoadFailure::NoRecord(_))), "{length} bytes");
+    }
+    let mut catalogue = device.open();
+    catalogue.refresh(&server, &token()).unwrap();
+    assert!(catalogue.damage().is_none());
+    assert_eq!(device.holds(), ["orders 1.0.0"]);
+}
+
+#[test]
+fn an_older_record_after_the_newer_one_is_damaged_or_replaced_on_the_device() {
+    let server = Server::with(&[("orders", "1.0.0")]);
+    let device = Device::of(&server);
+    let path = device.folder.path().join("current");
+    let older = (server.signed(), fs::read(&path).unwrap());
+    server.publish(&package("orders", "1.1.0"));
+    let mut running = device.open();
+    running.refresh(&server, &token()).unwrap();
+    let taken = running.sequence().unwrap();
+
+    fs::write(&path, &older.1).unwrap();
+    assert!(matches!(device.open().damage(), Some(FolderError::Record(_))), "an older record is none");
+    for broken in [&b""[..], &older.1] {
+        fs::write(&path, broken).unwrap();
+        *server.sent.borrow_mut() = Some(older.0.clone());
+        for catalogue in [&mut device.open(), &mut running] {
+            let refused = catalogue.refresh(&server, &token()).unwrap_err();
+            assert!(refused.to_string().contains(&format!("older than number {taken}")), "{refused}");
+        }
+        *server.sent.borrow_mut() = None;
+        device.refresh(&server).unwrap();
+        assert_eq!(device.holds(), ["orders 1.1.0"]);
     }
 }
 
@@ -308,10 +340,10 @@ fn a_folder_of_another_device_or_environment() {
     let server = Server::with(&[("orders", "1.0.0")]);
     let mut device = Device::of(&server);
     "tablet-2".clone_into(&mut device.enrolment.device);
-    assert!(matches!(device.try_open().err(), Some(FolderError::Record(_))));
+    assert!(matches!(device.open().damage(), Some(FolderError::Record(_))));
     let mut device = Device::of(&server);
     device.enrolment.key = publisher_key().verifying_key();
-    assert!(matches!(device.try_open().err(), Some(FolderError::Record(_))));
+    assert!(matches!(device.open().damage(), Some(FolderError::Record(_))));
 }
 
 #[test]

@@ -65,6 +65,7 @@ impl SigningKey {
         if pem.contains("-----BEGIN PUBLIC KEY-----") {
             return Err(KeyError::OtherHalf { found: PUBLIC, wanted: PRIVATE });
         }
+        check_is_pem(pem, PRIVATE)?;
         if !pem.contains("-----BEGIN ENCRYPTED PRIVATE KEY-----") {
             let key = ed25519_dalek::SigningKey::from_pkcs8_pem(pem.trim());
             return key.map(Self).map_err(|error| malformed(PRIVATE, &error));
@@ -98,9 +99,19 @@ impl VerifyingKey {
         if pem.contains("PRIVATE KEY-----") {
             return Err(KeyError::OtherHalf { found: PRIVATE, wanted: PUBLIC });
         }
+        check_is_pem(pem, PUBLIC)?;
         let key = ed25519_dalek::VerifyingKey::from_public_key_pem(pem.trim());
         Self::from_bytes(&key.map_err(|error| malformed(PUBLIC, &error))?.to_bytes())
     }
+}
+
+/// The parser takes text without a block for one with NUL bytes.
+fn check_is_pem(pem: &str, wanted: &'static str) -> Result<(), KeyError> {
+    if pem.contains("-----BEGIN ") {
+        return Ok(());
+    }
+    let reason = if pem.trim().is_empty() { "it is empty" } else { "it has no line that begins with `-----BEGIN `" };
+    Err(KeyError::Malformed { wanted, reason: reason.to_owned() })
 }
 
 fn malformed(wanted: &'static str, error: &impl std::fmt::Display) -> KeyError {

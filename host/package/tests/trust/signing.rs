@@ -99,6 +99,55 @@ fn only_the_publisher_that_the_manifest_names_signs() {
     assert!(matches!(Package::open(&taken), Err(SignatureError::Altered { .. })));
 }
 
+/// A signature that holds, made without asking the manifest.
+#[test]
+fn a_signature_of_another_than_the_manifest_names_is_refused() {
+    let content = unsigned();
+    let digest = Digest::of(&content).0;
+    let protected = [
+        &[0xa3, 0x01, 0x27, 0x04, 0x50][..],
+        &key(1).id().to_bytes(),
+        &[0x0f, 0xa2, 0x01, 0x6d],
+        b"somebody-else",
+        &[0x06, 0x1a],
+        &u32::try_from(MOMENT.0 / 1000).unwrap().to_be_bytes(),
+    ]
+    .concat();
+    let head =
+        [&[0xd2, 0x84, 0x58, protected.len() as u8], &protected[..], &[0xa0, 0x58, 0x20], &digest, &[0x58, 0x40]];
+    let structure = [&[0x84, 0x6a][..], b"Signature1", &[0x58, protected.len() as u8], &protected].concat();
+    let structure = [&structure[..], &[0x52], b"lockstep package 1", &[0x58, 0x20], &digest].concat();
+    let key = ed25519_dalek::SigningKey::from_bytes(&[1; 32]);
+    let made = ed25519_dalek::Signer::sign(&key, &structure).to_bytes();
+    let mut file = content;
+    lockstep_package::sections::append(&mut file, signature::SECTION, &[&head.concat()[..], &made].concat()).unwrap();
+    let refused = Package::open(&file).unwrap_err();
+    assert!(matches!(refused, SignatureError::OtherPublisher { .. }), "{refused}");
+}
+
+#[test]
+fn a_manifest_that_cannot_be_read_names_nobody_who_could_sign() {
+    let component = b"\0asm\x0d\0\x01\0";
+    let named = br#"{"name": "a", "version": "1.0.0", "wit": "1.0.0", "publisher": "lockstep-samples"}"#;
+    let manifest = |json: &[u8]| {
+        let mut file = component.to_vec();
+        lockstep_package::sections::append(&mut file, lockstep_package::manifest::SECTION, json).unwrap();
+        file
+    };
+    let twice = [&manifest(named)[..], &manifest(named)[component.len()..]].concat();
+    for file in [manifest(b"{}"), manifest(b"no JSON"), twice] {
+        let refused = signature::sign(&file, &key(1), PUBLISHER, MOMENT).unwrap_err();
+        assert!(matches!(refused, SignatureError::Manifest(_)), "{refused}");
+    }
+}
+
+#[test]
+fn a_module_is_no_package() {
+    let module = b"\0asm\x01\0\0\0";
+    assert!(matches!(Package::open(module), Err(SignatureError::Module)));
+    assert!(matches!(signature::sign(module, &key(1), PUBLISHER, MOMENT), Err(SignatureError::Module)));
+}
+
 #[test]
 fn names_and_moments_that_no_signature_has_are_refused() {
     for name in ["", "Lockstep", "lock step", "-a", "a--b", "käse", &"a".repeat(65)] {

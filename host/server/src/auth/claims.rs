@@ -6,6 +6,7 @@ use lockstep_model::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::AuthError;
+use crate::registry::{ACTOR_BYTES_MAX, DEVICE_BYTES_MAX};
 
 /// The role that may do everything.
 pub const ADMINISTRATOR: &str = "administrator";
@@ -13,7 +14,7 @@ pub const ADMINISTRATOR: &str = "administrator";
 /// The role of software vendors: it uploads packages and sees its own.
 pub const PUBLISHER: &str = "publisher";
 
-/// The longest text in a claim, in bytes.
+/// The longest role, company or language, in bytes.
 const TEXT_BYTES_MAX: usize = 256;
 
 /// The most roles or companies in a token.
@@ -79,11 +80,11 @@ impl Caller {
     pub fn of(claims: Claims) -> Result<Self, AuthError> {
         let Claims { sub, roles, companies, device, locale, .. } = claims;
         let (companies_given, companies) = (companies.is_some(), companies.unwrap_or_default());
-        check("sub", [&sub])?;
-        check("roles", &roles)?;
-        check("companies", &companies)?;
-        check("device", &device)?;
-        check("locale", &locale)?;
+        check("sub", [&sub], ACTOR_BYTES_MAX)?;
+        check("roles", &roles, TEXT_BYTES_MAX)?;
+        check("companies", &companies, TEXT_BYTES_MAX)?;
+        check("device", &device, DEVICE_BYTES_MAX)?;
+        check("locale", &locale, TEXT_BYTES_MAX)?;
         Ok(Self {
             subject: sub,
             roles: roles.into_iter().collect(),
@@ -134,8 +135,9 @@ impl Caller {
     }
 }
 
-fn check<'c>(claim: &'static str, texts: impl IntoIterator<Item = &'c String>) -> Result<(), AuthError> {
-    let is_fine = |text: &String| (1..=TEXT_BYTES_MAX).contains(&text.len()) && !text.contains(char::is_control);
+fn check<'c>(claim: &'static str, texts: impl IntoIterator<Item = &'c String>, max: usize) -> Result<(), AuthError> {
+    let is_fine =
+        |text: &String| (1..=max).contains(&text.len()) && !text.trim().is_empty() && !text.contains(char::is_control);
     let mut count = 0;
     if texts.into_iter().inspect(|_| count += 1).all(is_fine) && count <= NAMES_MAX {
         Ok(())

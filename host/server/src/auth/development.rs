@@ -81,6 +81,20 @@ impl DevelopmentIssuer {
                 Err(error) => return Err(wrong(&error)),
             }
         }
+        Self::read(state)
+    }
+
+    /// The issuer whose key lies in this state folder.
+    ///
+    /// # Errors
+    /// [`IssuerError::Absent`] where a server has made none; [`IssuerError::Development`] where it cannot be read, or
+    /// others may read it.
+    pub fn existing(state: &Dir) -> Result<Self, IssuerError> {
+        cryptography::install();
+        if state.exists(FILE) { Self::read(state) } else { Err(IssuerError::Absent) }
+    }
+
+    fn read(state: &Dir) -> Result<Self, IssuerError> {
         let key = key_file::read(state, Path::new(FILE), None).map_err(|error| wrong(&error))?;
         let pem = key.to_pem().map_err(|error| wrong(&error))?;
         let der = PrivatePkcs8KeyDer::from_pem_slice(pem.as_bytes()).map_err(|error| wrong(&error))?;

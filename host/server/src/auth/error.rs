@@ -81,6 +81,9 @@ pub enum IssuerError {
     /// The address is not one to fetch keys from.
     #[error("the address {0} is no place for keys: use https, or http on this machine")]
     Address(String),
+    /// There is no development issuer.
+    #[error("the folder has no development issuer: start its server once with `lockstep serve --development-issuer`")]
+    Absent,
     /// The development issuer's key.
     #[error("the development issuer's key: {says}")]
     Development {

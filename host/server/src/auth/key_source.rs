@@ -49,29 +49,29 @@ pub type Fetch = Arc<dyn Fn() -> Result<String, String> + Send + Sync>;
 
 /// Where an issuer's keys come from.
 pub struct KeySource {
-    keys: RwLock<Option<Arc<KeySet>>>,
+    kept: RwLock<Option<Kept>>,
     remote: Option<Remote>,
+}
+
+#[derive(Clone)]
+struct Kept {
+    keys: Arc<KeySet>,
+    /// When they were fetched; none: they stay as they are.
+    fetched: Option<Timestamp>,
 }
 
 struct Remote {
     fetch: Fetch,
     settings: RefreshSettings,
     clock: Clock,
-    /// Held while fetching, so that one fetches and the others wait for it.
-    attempts: Mutex<Attempts>,
-}
-
-#[derive(Default)]
-struct Attempts {
-    last: Option<Timestamp>,
-    /// The last one that gave keys.
-    fresh: Option<Timestamp>,
+    /// When keys were fetched last, or could not be. Held while fetching, so that one fetches.
+    last: Mutex<Option<Timestamp>>,
 }
 
 impl KeySource {
     /// Keys that stay as they are.
     pub fn fixed(keys: KeySet) -> Self {
-        Self { keys: RwLock::new(Some(Arc::new(keys))), remote: None }
+        Self { kept: RwLock::new(Some(Kept { keys: Arc::new(keys), fetched: None })), remote: None }
     }
 
     /// The keys of a PEM or JWKS file.
@@ -104,45 +104,65 @@ impl KeySource {
 
     /// Keys that this function fetches when they are first needed.
     pub fn fetched(fetch: Fetch, settings: RefreshSettings, clock: Clock) -> Self {
-        let attempts = Mutex::default();
-        Self { keys: RwLock::new(None), remote: Some(Remote { fetch, settings, clock, attempts }) }
+        let last = Mutex::default();
+        Self { kept: RwLock::new(None), remote: Some(Remote { fetch, settings, clock, last }) }
     }
 
-    fn kept(&self) -> Option<Arc<KeySet>> {
-        self.keys.read().unwrap_or_else(PoisonError::into_inner).clone()
+    fn kept(&self) -> Option<Kept> {
+        self.kept.read().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     /// The keys, fetched anew if they are too old, or if `fits` holds for none of them; none where they could never be
-    /// fetched.
-    pub(super) async fn keys(&self, fits: impl Fn(&KeySet) -> bool) -> Option<Arc<KeySet>> {
-        let Some(remote) = &self.remote else { return self.kept() };
-        let mut attempts = remote.attempts.lock().await;
+    /// fetched. Whoever finds keys that are fresh and fit waits for nobody, and while some are being fetched the others
+    /// go on with those that are there, if they fit. Nothing is fetched where `may_fetch` says no.
+    pub(super) async fn keys(
+        &self,
+        fits: impl Fn(&KeySet) -> bool,
+        may_fetch: impl FnOnce() -> bool,
+    ) -> Option<Arc<KeySet>> {
         let kept = self.kept();
-        let now = (remote.clock)();
-        let within = |moment: Option<Timestamp>, time: Duration| {
-            moment.is_some_and(|moment| now.0.saturating_sub(moment.0) < time.as_millis() as i64)
-        };
-        let is_fresh = within(attempts.fresh, remote.settings.age_max);
-        if is_fresh && kept.as_ref().is_some_and(|keys| fits(keys))
-            || within(attempts.last, remote.settings.interval_min)
-        {
-            return kept;
+        let Some(remote) = &self.remote else { return kept.map(|kept| kept.keys) };
+        if kept.as_ref().is_some_and(|kept| remote.is_fresh(kept) && fits(&kept.keys)) {
+            return kept.map(|kept| kept.keys);
         }
-        attempts.last = Some(now);
+        let mut last = match (remote.last.try_lock(), kept) {
+            (Ok(last), _) => last,
+            (Err(_), Some(kept)) => return fits(&kept.keys).then_some(kept.keys),
+            (Err(_), None) => remote.last.lock().await,
+        };
+        // Somebody else may have fetched them by now.
+        let kept = self.kept();
+        let is_fine = kept.as_ref().is_some_and(|kept| remote.is_fresh(kept) && fits(&kept.keys));
+        if is_fine || remote.is_within(*last, remote.settings.interval_min) || !may_fetch() {
+            return kept.map(|kept| kept.keys);
+        }
+        let now = (remote.clock)();
+        *last = Some(now);
         let fetch = remote.fetch.clone();
         let fetched = tokio::task::spawn_blocking(move || KeySet::parse(&fetch()?)).await;
         match fetched.unwrap_or_else(|_| Err("the attempt ended early".to_owned())) {
             Ok(keys) => {
-                attempts.fresh = Some(now);
-                let keys = Some(Arc::new(keys));
-                self.keys.write().unwrap_or_else(PoisonError::into_inner).clone_from(&keys);
-                keys
+                let keys = Arc::new(keys);
+                let fresh = Kept { keys: keys.clone(), fetched: Some(now) };
+                *self.kept.write().unwrap_or_else(PoisonError::into_inner) = Some(fresh);
+                Some(keys)
             }
             Err(says) => {
                 tracing::warn!(%says, "the issuer's keys cannot be fetched; the ones that are there stay");
-                kept
+                kept.map(|kept| kept.keys)
             }
         }
+    }
+}
+
+impl Remote {
+    fn is_within(&self, moment: Option<Timestamp>, time: Duration) -> bool {
+        let now = (self.clock)();
+        moment.is_some_and(|moment| now.0.saturating_sub(moment.0) < time.as_millis() as i64)
+    }
+
+    fn is_fresh(&self, kept: &Kept) -> bool {
+        self.is_within(kept.fetched, self.settings.age_max)
     }
 }
 

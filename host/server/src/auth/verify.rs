@@ -43,16 +43,17 @@ impl Authenticator {
         Self { issuers, leeway, clock }
     }
 
-    /// The caller whose token the value of a header `Authorization` holds.
+    /// The caller whose token the value of a header `Authorization` holds. `may_fetch` is asked before its issuer's keys
+    /// are fetched.
     ///
     /// # Errors
     /// Why it is refused.
-    pub async fn of_header(&self, value: &[u8]) -> Result<Caller, AuthError> {
+    pub async fn of_header(&self, value: &[u8], may_fetch: impl FnOnce() -> bool) -> Result<Caller, AuthError> {
         let (scheme, token) = value.split_at_checked(7).ok_or(AuthError::Header)?;
         if !scheme.eq_ignore_ascii_case(b"bearer ") {
             return Err(AuthError::Header);
         }
-        self.of_token(token.trim_ascii()).await
+        self.caller(token.trim_ascii(), may_fetch).await
     }
 
     /// The caller whose token this is.
@@ -60,6 +61,10 @@ impl Authenticator {
     /// # Errors
     /// Why it is refused.
     pub async fn of_token(&self, token: &[u8]) -> Result<Caller, AuthError> {
+        self.caller(token, || true).await
+    }
+
+    async fn caller(&self, token: &[u8], may_fetch: impl FnOnce() -> bool) -> Result<Caller, AuthError> {
         if token.len() > TOKEN_BYTES_MAX {
             return Err(AuthError::Malformed);
         }
@@ -72,7 +77,7 @@ impl Authenticator {
         let issuer = self.issuers.iter().find(|issuer| issuer.name == claimed.iss).ok_or(AuthError::Issuer)?;
         let (id, algorithm) = (header.kid.as_deref(), header.alg);
         let fits = |keys: &KeySet| keys.fitting(id, algorithm).next().is_some();
-        let keys = issuer.keys.keys(fits).await.ok_or(AuthError::KeysUnavailable)?;
+        let keys = issuer.keys.keys(fits, may_fetch).await.ok_or(AuthError::KeysUnavailable)?;
         let mut refusal = AuthError::Key;
         for key in keys.fitting(id, algorithm) {
             match verified(token, key, issuer) {

@@ -86,7 +86,8 @@ pub(super) async fn read(mut body: Body, bytes_max: usize, limits: &ServiceLimit
     let (started, mut bytes) = (Instant::now(), Vec::new());
     loop {
         let seconds = bytes.len() as u64 / u64::from(limits.body_bytes_per_second_min.get());
-        let deadline = started + limits.body_grace + Duration::from_secs(seconds);
+        let allowed = (limits.body_grace + Duration::from_secs(seconds)).min(limits.body_time_max);
+        let deadline = started + allowed;
         let frame = timeout_at(deadline, body.frame()).await.map_err(|_| Problem::too_slow())?;
         let Some(frame) = frame else { return Ok(bytes) };
         let frame = frame.map_err(|_| Problem::bad_request("the body ends before it is complete: send it again"))?;

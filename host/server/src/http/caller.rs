@@ -22,22 +22,29 @@ struct Identity(Result<Option<Caller>, AuthError>);
 
 /// Finds out who calls, and holds the caller to the number of requests that he may make.
 pub(super) async fn identify(State(app): State<App>, mut request: Request, next: Next) -> Response {
+    let address = Key::of_address(request.extensions().get::<Peer>().map(|Peer(address)| *address));
+    // Fetching keys is the work of whoever asks for it: what he may ask for is looked at before.
+    let mut charged = None;
     let identity = match request.headers().get(header::AUTHORIZATION) {
         None => Ok(None),
-        Some(value) => app.authenticator.of_header(value.as_bytes()).await.map(Some),
-    };
-    let peer = request.extensions().get::<Peer>().copied();
-    let key = match &identity {
-        Ok(Some(caller)) => Key::Subject(caller.subject().to_owned()),
-        _ => Key::of_address(peer.map(|Peer(address)| address)),
+        Some(value) => {
+            let may_fetch = || charged.insert(app.rates.check(&address)).is_ok();
+            app.authenticator.of_header(value.as_bytes(), may_fetch).await.map(Some)
+        }
     };
     if let Err(error) = &identity {
         app.metrics.refused(error.word());
     }
-    if let Ok(Some(caller)) = &identity {
-        tracing::Span::current().record("subject", caller.subject());
-    }
-    if let Err(wait_seconds) = app.rates.check(&key) {
+    let checked = match (charged, &identity) {
+        (Some(Err(wait_seconds)), _) => Err(wait_seconds),
+        (_, Ok(Some(caller))) => {
+            tracing::Span::current().record("subject", caller.subject());
+            app.rates.check(&Key::Subject(caller.subject().to_owned()))
+        }
+        (Some(Ok(())), _) => Ok(()),
+        (None, _) => app.rates.check(&address),
+    };
+    if let Err(wait_seconds) = checked {
         return Problem::too_many(wait_seconds).into_response();
     }
     request.extensions_mut().insert(Identity(identity));

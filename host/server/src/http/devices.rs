@@ -6,7 +6,7 @@ use super::{
     App,
     body::{At, Input},
     caller::Administrator,
-    document::{Any, Bodied, One},
+    document::{Any, Bodied},
     input::{DevicePath, SetRings, Why},
     problem::Problem,
 };
@@ -25,7 +25,7 @@ pub(super) async fn list(_: Administrator, State(app): State<App>) -> Result<Jso
 #[utoipa::path(
     put, path = "/v1/devices/{id}/rings", tag = "devices", params(DevicePath), security(("token" = [])),
     request_body = SetRings,
-    responses((status = 200, description = "The device", body = Device), Any, One, Bodied),
+    responses((status = 200, description = "The device", body = Device), Any, Bodied),
 )]
 pub(super) async fn set_rings(
     Administrator(caller): Administrator,

@@ -73,6 +73,33 @@ pub(super) enum Any {
     Busy(ProblemDetails),
 }
 
+/// What a request may come to that needs no token.
+#[derive(IntoResponses)]
+#[expect(dead_code, reason = "it is read by the macro alone")]
+pub(super) enum Open {
+    /// The caller asks too often.
+    #[response(status = 429, content_type = "application/problem+json")]
+    TooMany(ProblemDetails),
+    /// The server failed.
+    #[response(status = 500, content_type = "application/problem+json")]
+    Fault(ProblemDetails),
+    /// The server has too much to do.
+    #[response(status = 503, content_type = "application/problem+json")]
+    Busy(ProblemDetails),
+}
+
+/// What a request may come to that is answered however much the server has to do.
+#[derive(IntoResponses)]
+#[expect(dead_code, reason = "it is read by the macro alone")]
+pub(super) enum Probed {
+    /// The caller asks too often.
+    #[response(status = 429, content_type = "application/problem+json")]
+    TooMany(ProblemDetails),
+    /// The server failed.
+    #[response(status = 500, content_type = "application/problem+json")]
+    Fault(ProblemDetails),
+}
+
 /// What a request for one thing may come to.
 #[derive(IntoResponses)]
 #[expect(dead_code, reason = "it is read by the macro alone")]
@@ -108,6 +135,11 @@ pub(super) fn unlimited_routes() -> OpenApiRouter<App> {
     OpenApiRouter::new().routes(routes!(health::alive))
 }
 
+/// Routes that are answered however many requests are worked on, to a caller who does not ask too often.
+pub(super) fn probed_routes() -> OpenApiRouter<App> {
+    OpenApiRouter::new().routes(routes!(health::ready)).routes(routes!(health::metrics))
+}
+
 /// All other routes.
 pub(super) fn limited_routes() -> OpenApiRouter<App> {
     OpenApiRouter::with_openapi(Document::openapi())
@@ -132,8 +164,6 @@ pub(super) fn limited_routes() -> OpenApiRouter<App> {
         .routes(routes!(audit::list))
         .routes(routes!(publication::show))
         .routes(routes!(environment::show))
-        .routes(routes!(health::ready))
-        .routes(routes!(health::metrics))
         .merge(mirror::routes())
         .routes(routes!(show))
 }
@@ -141,7 +171,7 @@ pub(super) fn limited_routes() -> OpenApiRouter<App> {
 /// This document
 #[utoipa::path(
     get, path = "/openapi.json", tag = "server",
-    responses((status = 200, description = "The OpenAPI document", content_type = "application/json")),
+    responses((status = 200, description = "The OpenAPI document", content_type = "application/json"), Open),
 )]
 async fn show(State(_): State<App>) -> Result<impl IntoResponse, Problem> {
     let text = super::document().to_json().map_err(|error| {

@@ -4,7 +4,7 @@ use axum::{Json, extract::State};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::{App, problem::Problem};
+use super::{App, document::Open, problem::Problem};
 
 /// The environment of this server.
 #[derive(Serialize, ToSchema)]
@@ -25,7 +25,7 @@ pub(super) struct Environment {
 /// The environment and its public key
 #[utoipa::path(
     get, path = "/v1/environment", tag = "server",
-    responses((status = 200, description = "The environment", body = Environment)),
+    responses((status = 200, description = "The environment", body = Environment), Open),
 )]
 pub(super) async fn show(State(app): State<App>) -> Result<Json<Environment>, Problem> {
     let key = app.environment.key();

@@ -4,6 +4,7 @@ use axum::{extract::State, http::header, response::IntoResponse};
 
 use super::{
     App, Working,
+    document::Probed,
     problem::{Problem, ProblemDetails},
 };
 use crate::{
@@ -25,7 +26,8 @@ pub(super) async fn alive() -> &'static str {
     get, path = "/readyz", tag = "server",
     responses(
         (status = 200, description = "It can", body = str),
-        (status = 503, description = "It cannot", body = ProblemDetails, content_type = "application/problem+json")),
+        (status = 503, description = "It cannot", body = ProblemDetails, content_type = "application/problem+json"),
+        Probed),
 )]
 pub(super) async fn ready(State(app): State<App>) -> Result<&'static str, Problem> {
     let checked = app.registry(|app, registry, _| {
@@ -48,7 +50,8 @@ fn check_files(app: &Working) -> Result<(), RegistryError> {
 /// Figures for Prometheus, in the text format of `OpenMetrics`
 #[utoipa::path(
     get, path = "/metrics", tag = "server",
-    responses((status = 200, description = "The figures", body = str, content_type = "application/openmetrics-text")),
+    responses((status = 200, description = "The figures", body = str, content_type = "application/openmetrics-text"),
+        Probed),
 )]
 pub(super) async fn metrics(State(app): State<App>) -> Result<impl IntoResponse, Problem> {
     let text = app.registry(|app, registry, _| {

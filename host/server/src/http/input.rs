@@ -15,10 +15,21 @@ use crate::{Rollout, auth::Caller, registry::Change};
 pub(super) struct Because {
     /// Why; one line, for the audit log.
     #[schema(min_length = 1)]
-    pub(super) reason: String,
+    reason: String,
     /// The environment's revision that the decision was made on: if it is another by now, nothing is changed (409).
-    pub(super) revision: Option<u64>,
-    /// Even though other packages need it.
+    revision: Option<u64>,
+}
+
+/// Why something is taken back, which others may need.
+#[derive(Deserialize, ToSchema)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub(super) struct TakeBack {
+    /// Why; one line, for the audit log.
+    #[schema(min_length = 1)]
+    reason: String,
+    /// The environment's revision that the decision was made on: if it is another by now, nothing is changed (409).
+    revision: Option<u64>,
+    /// Even though other packages need it, or the policy does not fit.
     #[serde(default)]
     pub(super) force: bool,
 }
@@ -32,7 +43,7 @@ pub(super) struct Publish {
     reason: String,
     /// The environment's revision that the decision was made on: if it is another by now, nothing is changed (409).
     revision: Option<u64>,
-    /// Even though other packages need it.
+    /// Even though other packages need it, or the policy does not fit.
     #[serde(default)]
     pub(super) force: bool,
     /// To whom; to all devices where it is left out.
@@ -61,7 +72,7 @@ pub(super) struct Rollback {
     reason: String,
     /// The environment's revision that the decision was made on: if it is another by now, nothing is changed (409).
     revision: Option<u64>,
-    /// Even though other packages need it.
+    /// Even though other packages need it, or the policy does not fit.
     #[serde(default)]
     pub(super) force: bool,
     /// The package to publish again; the one before unless given.
@@ -168,4 +179,4 @@ macro_rules! say_why {
     )*};
 }
 
-say_why!(Because Publish Widen Rollback AddKey SetRings);
+say_why!(Because TakeBack Publish Widen Rollback AddKey SetRings);

@@ -9,7 +9,7 @@ use axum::{
     response::IntoResponse,
 };
 use serde::Deserialize;
-use tokio::sync::oneshot;
+use tokio::sync::{OwnedSemaphorePermit, oneshot};
 use utoipa::IntoParams;
 
 use super::{
@@ -106,12 +106,14 @@ pub(super) async fn upload(
     request: Request,
 ) -> Result<impl IntoResponse, Problem> {
     has_media_type(request.headers(), WASM)?;
-    let Ok(_slot) = app.uploads.clone().try_acquire_owned() else {
-        app.metrics.uploaded("busy");
-        return Err(Problem::busy("too many packages are being uploaded: try again later"));
+    let Some(_turn) = app.uploads.turn(caller.subject()).await else {
+        return Err(busy(&app, "two packages of yours are being uploaded: wait for one of them"));
+    };
+    let Some(memory) = app.uploads.memory() else {
+        return Err(busy(&app, "too many packages are being uploaded: try again later"));
     };
     let bytes = read(request.into_body(), app.limits.upload_bytes_max, &app.limits).await?;
-    let package = validated(&app, caller, query.reason, bytes).await?;
+    let package = validated(&app, caller, query.reason, (bytes, memory)).await?;
     if package.state == PackageState::Refused {
         return Err(Problem::refused(package.reasons));
     }
@@ -119,8 +121,18 @@ pub(super) async fn upload(
     Ok((StatusCode::CREATED, [(header::LOCATION, location)], Json(package)))
 }
 
+fn busy(app: &App, detail: &'static str) -> Problem {
+    app.metrics.uploaded("busy");
+    Problem::busy(detail)
+}
+
 /// Hands the file to the validator and waits for what comes of it. It goes on when nobody waits any more.
-async fn validated(app: &App, caller: Caller, reason: String, bytes: Vec<u8>) -> Result<Package, Problem> {
+async fn validated(
+    app: &App,
+    caller: Caller,
+    reason: String,
+    (bytes, memory): (Vec<u8>, OwnedSemaphorePermit),
+) -> Result<Package, Problem> {
     let (sender, receiver) = oneshot::channel();
     let (metrics, started) = (app.metrics.clone(), Instant::now());
     let done = move |result: Result<Package, RegistryError>| {
@@ -136,6 +148,8 @@ async fn validated(app: &App, caller: Caller, reason: String, bytes: Vec<u8>) ->
     let accepted = app.registry(move |app, _, now| {
         let change = Change { actor: caller.subject(), reason: &reason, now, expected: None };
         let accepted = app.intake.upload(&bytes, &change, Box::new(done));
+        // It is on disk now, and waits for its validation there.
+        drop((bytes, memory));
         accepted.inspect_err(|error| {
             app.metrics.uploaded(if matches!(error, RegistryError::Busy { .. }) { "busy" } else { "failed" });
         })

@@ -7,10 +7,13 @@ use super::{
     body::{At, Input},
     caller::Administrator,
     document::{Any, Bodied, One},
-    input::{Because, PackagePath, Publish, Why},
+    input::{Because, PackagePath, Publish, TakeBack, Why},
     problem::Problem,
 };
-use crate::{Rollout, registry::Package};
+use crate::{
+    Rollout,
+    registry::{Package, Withdrawn},
+};
 
 /// Accept a validated package
 #[utoipa::path(
@@ -50,15 +53,15 @@ pub(super) async fn publish(
 /// Take a package out of use for ever
 #[utoipa::path(
     post, path = "/v1/packages/{digest}/withdraw", tag = "packages", params(PackagePath), security(("token" = [])),
-    request_body = Because,
-    responses((status = 200, description = "The package", body = Package), Any, One, Bodied),
+    request_body = TakeBack,
+    responses((status = 200, description = "The package", body = Withdrawn), Any, One, Bodied),
 )]
 pub(super) async fn withdraw(
     Administrator(caller): Administrator,
     State(app): State<App>,
     At(PackagePath { digest }): At<PackagePath>,
-    Input(body): Input<Because>,
-) -> Result<Json<Package>, Problem> {
+    Input(body): Input<TakeBack>,
+) -> Result<Json<Withdrawn>, Problem> {
     let withdrawn = move |_: &_, registry: &crate::Registry, now| {
         registry.withdraw(&digest, body.force, &body.change(&caller, now))
     };

@@ -1,7 +1,7 @@
 //! How many requests one caller may make.
 
 use std::{
-    net::{IpAddr, Ipv4Addr, Ipv6Addr},
+    net::{IpAddr, Ipv4Addr},
     sync::atomic::{AtomicU32, Ordering},
     time::Duration,
 };
@@ -13,7 +13,7 @@ use governor::{
     state::keyed::DashMapStateStore,
 };
 
-use crate::limits::ServiceLimits;
+use crate::{limits::ServiceLimits, listener};
 
 /// After so many checks callers that have long been quiet are forgotten.
 const CHECKS_BETWEEN_SWEEPS: u32 = 4096;
@@ -30,13 +30,7 @@ pub(super) enum Key {
 impl Key {
     /// An IPv6 address goes by its first 64 bits: the rest is one client's to choose.
     pub(super) fn of_address(address: Option<IpAddr>) -> Self {
-        Self::Address(match address.unwrap_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED)) {
-            IpAddr::V6(address) => match address.to_ipv4_mapped() {
-                Some(address) => IpAddr::V4(address),
-                None => IpAddr::V6(Ipv6Addr::from_bits(address.to_bits() >> 64 << 64)),
-            },
-            address @ IpAddr::V4(_) => address,
-        })
+        Self::Address(listener::client(address.unwrap_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED))))
     }
 }
 

@@ -11,7 +11,7 @@ use super::{
     input::{AddKey, Because, KeyPath, Why},
     problem::Problem,
 };
-use crate::registry::TrustedKey;
+use crate::registry::{Revoked, TrustedKey};
 
 /// The publishers' keys
 #[utoipa::path(
@@ -57,13 +57,13 @@ pub(super) async fn retire(
 #[utoipa::path(
     post, path = "/v1/keys/{id}/revoke", tag = "keys", params(KeyPath), security(("token" = [])),
     request_body = Because,
-    responses((status = 200, description = "The key", body = TrustedKey), Any, One, Bodied),
+    responses((status = 200, description = "The key", body = Revoked), Any, One, Bodied),
 )]
 pub(super) async fn revoke(
     Administrator(caller): Administrator,
     State(app): State<App>,
     At(path): At<KeyPath>,
     Input(body): Input<Because>,
-) -> Result<Json<TrustedKey>, Problem> {
+) -> Result<Json<Revoked>, Problem> {
     app.registry(move |_, registry, now| registry.revoke_key(&path.id, &body.change(&caller, now))).await.map(Json)
 }

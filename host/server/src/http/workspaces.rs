@@ -7,7 +7,7 @@ use super::{
     body::{At, Input},
     caller::Administrator,
     document::{Any, Bodied, One},
-    input::{Because, Rollback, Why, Widen, WorkspacePath},
+    input::{Rollback, TakeBack, Why, Widen, WorkspacePath},
     problem::Problem,
 };
 use crate::registry::Workspace;
@@ -24,14 +24,14 @@ pub(super) async fn list(_: Administrator, State(app): State<App>) -> Result<Jso
 /// Offer no version of it any more
 #[utoipa::path(
     post, path = "/v1/workspaces/{name}/unpublish", tag = "workspaces", params(WorkspacePath),
-    security(("token" = [])), request_body = Because,
+    security(("token" = [])), request_body = TakeBack,
     responses((status = 200, description = "The workspace", body = Workspace), Any, One, Bodied),
 )]
 pub(super) async fn unpublish(
     Administrator(caller): Administrator,
     State(app): State<App>,
     At(path): At<WorkspacePath>,
-    Input(body): Input<Because>,
+    Input(body): Input<TakeBack>,
 ) -> Result<Json<Workspace>, Problem> {
     let done =
         app.registry(move |_, registry, now| registry.unpublish(&path.name, body.force, &body.change(&caller, now)));
@@ -76,14 +76,14 @@ pub(super) async fn widen(
 /// Take the staged version back: all devices get the other one
 #[utoipa::path(
     post, path = "/v1/workspaces/{name}/halt", tag = "workspaces", params(WorkspacePath),
-    security(("token" = [])), request_body = Because,
+    security(("token" = [])), request_body = TakeBack,
     responses((status = 200, description = "The workspace", body = Workspace), Any, One, Bodied),
 )]
 pub(super) async fn halt(
     Administrator(caller): Administrator,
     State(app): State<App>,
     At(path): At<WorkspacePath>,
-    Input(body): Input<Because>,
+    Input(body): Input<TakeBack>,
 ) -> Result<Json<Workspace>, Problem> {
     let done = app.registry(move |_, registry, now| registry.halt(&path.name, body.force, &body.change(&caller, now)));
     done.await.map(Json)
@@ -92,14 +92,14 @@ pub(super) async fn halt(
 /// Give the staged version to all devices
 #[utoipa::path(
     post, path = "/v1/workspaces/{name}/complete", tag = "workspaces", params(WorkspacePath),
-    security(("token" = [])), request_body = Because,
+    security(("token" = [])), request_body = TakeBack,
     responses((status = 200, description = "The workspace", body = Workspace), Any, One, Bodied),
 )]
 pub(super) async fn complete(
     Administrator(caller): Administrator,
     State(app): State<App>,
     At(path): At<WorkspacePath>,
-    Input(body): Input<Because>,
+    Input(body): Input<TakeBack>,
 ) -> Result<Json<Workspace>, Problem> {
     let done =
         app.registry(move |_, registry, now| registry.complete(&path.name, body.force, &body.change(&caller, now)));

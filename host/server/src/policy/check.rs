@@ -2,13 +2,13 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use lockstep_model::schema::{Descriptor, Entity, FieldType};
+use lockstep_model::schema::{Descriptor, Entity, Field, FieldType};
 use lockstep_package::file::{Mistake, Name, hint};
 
 use super::{EntityGrant, Policy, RowFilter};
 
-/// The descriptors of workspaces by their packages' names.
-pub type Known = BTreeMap<String, Descriptor>;
+/// The descriptors of workspaces by their packages' names; of each the versions that are in use, one at least.
+pub type Known = BTreeMap<String, Vec<Descriptor>>;
 
 /// What came of holding a policy against the workspaces that are known.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -20,15 +20,16 @@ pub struct Checked {
 }
 
 impl Policy {
-    /// Holds entities, actions, fields and row filters against the descriptors of known workspaces.
+    /// Holds entities, actions, fields and row filters against the descriptors of known workspaces. What one version in
+    /// use has is no mistake.
     pub fn check(&self, known: &Known) -> Checked {
         let mut checked = Checked::default();
         for role in self.roles.iter().flatten() {
             let named = role.workspaces.named().iter().chain(role.entities.iter().map(|grant| &grant.workspace));
             checked.unknown.extend(named.filter(|name| !known.contains_key(&***name)).map(ToString::to_string));
             for grant in &role.entities {
-                if let Some(descriptor) = known.get(&*grant.workspace) {
-                    checked.grant(grant, descriptor);
+                if let Some(versions) = known.get(&*grant.workspace) {
+                    checked.grant(grant, versions);
                 }
             }
         }
@@ -42,17 +43,22 @@ impl Checked {
         self.mistakes.push(Mistake { at: at.at(), says });
     }
 
-    fn grant(&mut self, grant: &EntityGrant, descriptor: &Descriptor) {
-        let Some((_, entity)) = descriptor.entity(&grant.entity) else {
-            let hint = hint(&grant.entity, descriptor.entities.iter().map(|entity| &*entity.name));
+    fn grant(&mut self, grant: &EntityGrant, versions: &[Descriptor]) {
+        let of_version = |version| Descriptor::entity(version, &grant.entity).map(|(_, entity)| entity);
+        let entities: Vec<&Entity> = versions.iter().filter_map(of_version).collect();
+        let Some(entity) = entities.first() else {
+            let known = versions.iter().flat_map(|version| &version.entities);
+            let hint = hint(&grant.entity, known.map(|entity| &*entity.name));
             return self
                 .mistake(&grant.entity, format!("`{}` has no entity `{}`{hint}", grant.workspace, grant.entity));
         };
-        for action in grant.actions.named().iter().filter(|action| entity.action(action).is_none()) {
-            let hint = hint(action, entity.actions.iter().map(|action| &*action.name));
+        let actions: BTreeSet<&str> =
+            entities.iter().flat_map(|entity| &entity.actions).map(|action| &*action.name).collect();
+        for action in grant.actions.named().iter().filter(|action| !actions.contains(&***action)) {
+            let hint = hint(action, actions.iter().copied());
             self.mistake(action, format!("`{}` has no action `{action}`{hint}", entity.name));
         }
-        let paths = paths(entity);
+        let paths: BTreeSet<String> = entities.iter().flat_map(|entity| paths(entity)).collect();
         for field in grant.read.named().iter().chain(grant.write.named()) {
             if !paths.contains(&**field) {
                 let hint = hint(field, paths.iter().map(String::as_str));
@@ -60,21 +66,26 @@ impl Checked {
             }
         }
         for filter in &grant.rows {
-            self.filter(filter, entity);
+            self.filter(filter, &entities);
         }
     }
 
-    fn filter(&mut self, filter: &RowFilter, entity: &Entity) {
+    fn filter(&mut self, filter: &RowFilter, entities: &[&Entity]) {
         let RowFilter { field: name, values } = filter;
-        let Some(field) = entity.fields.iter().find(|field| *field.name == **name) else {
-            let hint = hint(name, entity.fields.iter().map(|field| &*field.name));
-            return self.mistake(name, format!("the header of `{}` has no field `{name}`{hint}", entity.name));
-        };
-        if values.is_empty() && !matches!(field.of, FieldType::Text(_)) {
+        let all = || entities.iter().flat_map(|entity| &entity.fields);
+        let fields: Vec<&Field> = all().filter(|field| *field.name == **name).collect();
+        if fields.is_empty() {
+            let entity = entities.first().map_or("", |entity| &*entity.name);
+            let hint = hint(name, all().map(|field| &*field.name));
+            return self.mistake(name, format!("the header of `{entity}` has no field `{name}`{hint}"));
+        }
+        if values.is_empty() && !fields.iter().any(|field| matches!(field.of, FieldType::Text(_))) {
             self.mistake(name, format!("`{name}` is no text, so that it names no user: take another"));
         }
         for value in values {
-            if let Err(error) = field.of.parse(value) {
+            // The last version's word on it, if none takes it.
+            let wrong = fields.iter().map(|field| field.of.parse(value).err()).reduce(|one, other| one.and(other));
+            if let Some(error) = wrong.flatten() {
                 self.mistake(value, format!("`{name}` cannot have this value: {error}"));
             }
         }

@@ -1,5 +1,7 @@
 //! One change, within one transaction: what it does to packages, what it writes into the audit log, and the revision.
 
+use std::collections::BTreeSet;
+
 use lockstep_model::Digest;
 use rusqlite::{Transaction, params};
 
@@ -16,14 +18,14 @@ type Result<T, E = RegistryError> = std::result::Result<T, E>;
 /// Longest reason, in bytes.
 const REASON_BYTES_MAX: usize = 1000;
 
-/// Longest name of an actor, in bytes.
-const ACTOR_BYTES_MAX: usize = 200;
+/// Longest name of an actor, in bytes: a token's subject, too.
+pub const ACTOR_BYTES_MAX: usize = 256;
 
 /// A change under way.
 pub(super) struct Edit<'a> {
     pub(super) sql: &'a Transaction<'a>,
     pub(super) change: &'a Change<'a>,
-    before: u64,
+    revision: u64,
     is_raised: bool,
 }
 
@@ -50,16 +52,16 @@ impl Change<'_> {
 impl<'a> Edit<'a> {
     /// Begins a change, if the revision is the expected one.
     pub(super) fn begin(sql: &'a Transaction<'a>, change: &'a Change<'a>) -> Result<Self> {
-        let before = revision(sql)?;
+        let revision = revision(sql)?;
         match change.expected {
-            Some(expected) if expected != before => Err(RegistryError::Conflict { expected, found: before }),
-            _ => Ok(Self { sql, change, before, is_raised: false }),
+            Some(expected) if expected != revision => Err(RegistryError::Conflict { expected, found: revision }),
+            _ => Ok(Self { sql, change, revision, is_raised: false }),
         }
     }
 
     /// The revision, as it will be after the change.
     pub(super) fn revision(&self) -> u64 {
-        self.before + u64::from(self.is_raised)
+        self.revision
     }
 
     /// Whether what devices are offered has changed.
@@ -69,10 +71,18 @@ impl<'a> Edit<'a> {
 
     /// Makes the revision one higher; however often it is called, once in a change.
     pub(super) fn raise(&mut self) -> Result<()> {
-        if !self.is_raised {
-            self.sql.execute("UPDATE environment SET revision = revision + 1", ())?;
-            self.is_raised = true;
-        }
+        if self.is_raised { Ok(()) } else { self.raise_to(self.revision + 1) }
+    }
+
+    /// Makes the revision higher than any that this registry had after a copy of it was made, as long as clocks were
+    /// right: the moment, in milliseconds. Changes, one by one, do not get so far.
+    pub(super) fn raise_past_copies(&mut self) -> Result<()> {
+        self.raise_to(u64::try_from(self.change.now.0).unwrap_or_default().max(self.revision + 1))
+    }
+
+    fn raise_to(&mut self, revision: u64) -> Result<()> {
+        self.sql.execute("UPDATE environment SET revision = ?1", [revision])?;
+        (self.revision, self.is_raised) = (revision, true);
         Ok(())
     }
 
@@ -134,6 +144,16 @@ impl<'a> Edit<'a> {
     pub(super) fn workspace(&self, name: &str) -> Result<Workspace> {
         let found = rows::workspaces(self.sql)?.into_iter().find(|workspace| workspace.name == name);
         Ok(found.unwrap_or(Workspace { name: name.to_owned(), stable: None, staged: None, rollout: None }))
+    }
+
+    /// The names under which something is published.
+    pub(super) fn published_names(&self) -> Result<BTreeSet<String>> {
+        Ok(rows::workspaces(self.sql)?.into_iter().map(|workspace| workspace.name).collect())
+    }
+
+    /// Those of these names under which nothing is published any more.
+    pub(super) fn emptied(&self, before: &BTreeSet<String>) -> Result<Vec<String>> {
+        Ok(before.difference(&self.published_names()?).cloned().collect())
     }
 
     /// Makes this what is published under a name.

@@ -32,7 +32,7 @@ pub enum RegistryError {
         allowed: &'static [State],
     },
     /// It is what it should become already.
-    #[error("{package} is {what} already")]
+    #[error("{package} is {what} already{}", for_good(what))]
     Already {
         /// Its name and version, or the key's id.
         package: String,
@@ -66,12 +66,24 @@ pub enum RegistryError {
         missing: Vec<String>,
     },
     /// Others need it.
-    #[error("{} would go without what they need: {}; change these first, or force it", what, joined(by))]
+    #[error("{}: others would go without what they need: {}; change these first, or force it", what, joined(by))]
     Needed {
         /// What was to be changed.
         what: String,
         /// Who needs what.
         by: Vec<String>,
+    },
+    /// The policy does not fit it.
+    #[error(
+        "{}: the policy would have mistakes: {}; start the server with a policy that fits, or force it",
+        what,
+        mistakes.join("; ")
+    )]
+    Policy {
+        /// What was to be changed.
+        what: String,
+        /// The mistakes, with their places in the policy's file.
+        mistakes: Vec<String>,
     },
     /// Its key is not trusted any more.
     #[error("{package} is signed with the key {key}, which is revoked: nothing signed with it is offered")]
@@ -127,6 +139,11 @@ impl From<rusqlite::Error> for RegistryError {
     fn from(error: rusqlite::Error) -> Self {
         Self::Host(error.to_string())
     }
+}
+
+/// What cannot be undone says so.
+fn for_good(what: &str) -> &'static str {
+    if what == "revoked" { ", and can never be trusted again: make another pair of keys" } else { "" }
 }
 
 fn listed(states: &[State]) -> String {

@@ -8,7 +8,7 @@ use super::{
     Registry,
     edit::Edit,
     error::RegistryError,
-    record::{Change, Filter, Trust, TrustedKey},
+    record::{Change, Filter, Revoked, Trust, TrustedKey},
     rows,
     state::{State, Step},
 };
@@ -78,9 +78,9 @@ impl Registry {
     ///
     /// # Errors
     /// When there is no such key, or it is revoked already.
-    pub fn revoke_key(&self, id: &str, change: &Change<'_>) -> Result<TrustedKey> {
+    pub fn revoke_key(&self, id: &str, change: &Change<'_>) -> Result<Revoked> {
         self.change(change, |edit| {
-            let key = edit.key(id)?;
+            let (key, before) = (edit.key(id)?, edit.published_names()?);
             if key.trust == Trust::Revoked {
                 return Err(RegistryError::Already { package: format!("the key {id}"), what: "revoked" });
             }
@@ -94,7 +94,7 @@ impl Registry {
                 let detail = format!("its key {id} is revoked");
                 edit.audit("unpublished", &package.digest.to_string(), Some(&package), Some(&detail))?;
             }
-            edit.key(id)
+            Ok(Revoked { key: edit.key(id)?, emptied: edit.emptied(&before)? })
         })
     }
 }

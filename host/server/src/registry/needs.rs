@@ -14,10 +14,12 @@ use semver::{Version, VersionReq};
 use super::{
     edit::Edit,
     error::RegistryError,
+    policy,
     record::{Filter, Package, Workspace},
     rows,
     state::State,
 };
+use crate::policy::Mistake;
 
 type Result<T, E = RegistryError> = std::result::Result<T, E>;
 
@@ -94,17 +96,27 @@ fn unmet(sql: &Connection) -> Result<BTreeSet<String>> {
 }
 
 impl Edit<'_> {
-    /// Makes a change of what is published, and refuses it if packages would go without what they need that have it now.
+    /// Makes a change of what is published, and refuses it if packages would go without what they need that have it now,
+    /// or if the policy would have mistakes that it has not now.
     pub(super) fn without_harm<T>(
         &mut self,
         what: &str,
         is_forced: bool,
         work: impl FnOnce(&mut Self) -> Result<T>,
     ) -> Result<T> {
-        let before = unmet(self.sql)?;
+        let (before, mistakes_before) = (unmet(self.sql)?, policy::mistakes(self.sql)?);
         let done = work(self)?;
+        if is_forced {
+            return Ok(done);
+        }
         let by: Vec<_> = unmet(self.sql)?.difference(&before).cloned().collect();
-        if by.is_empty() || is_forced { Ok(done) } else { Err(RegistryError::Needed { what: what.to_owned(), by }) }
+        if !by.is_empty() {
+            return Err(RegistryError::Needed { what: what.to_owned(), by });
+        }
+        let is_new = |mistake: &Mistake| mistakes_before.iter().all(|before| before.at != mistake.at);
+        let mistakes: Vec<_> =
+            policy::mistakes(self.sql)?.iter().filter(|it| is_new(it)).map(ToString::to_string).collect();
+        if mistakes.is_empty() { Ok(done) } else { Err(RegistryError::Policy { what: what.to_owned(), mistakes }) }
     }
 
     /// The published packages of a name, the version for all first.

@@ -20,9 +20,8 @@ use semver::{Version, VersionReq};
 use super::{
     Registry, edit,
     error::RegistryError,
-    record::{Asker, Code, Filter, Package},
+    record::{Asker, Code, Package},
     rows,
-    state::State,
 };
 use crate::rollout::Rollout;
 
@@ -52,19 +51,14 @@ struct Entry {
 /// What a device is offered, not yet signed.
 #[derive(Clone)]
 pub struct Offer {
-    /// Equal as long as the device is offered the same at the same revision; 32 hexadecimal digits.
+    /// Equal as long as the record says the same, but for the time; 32 hexadecimal digits.
     pub etag: String,
-    entries: Vec<Arc<Entry>>,
-    published: Arc<Published>,
-    device: String,
-    engine: String,
+    record: Publication,
 }
 
 impl Published {
     pub(super) fn read(sql: &Connection) -> Result<Self> {
-        let withdrawn = rows::packages(sql, &Filter { state: Some(State::Withdrawn), ..Filter::default() })?;
-        let mut withdrawn: Vec<_> = withdrawn.into_iter().map(|package| package.digest).collect();
-        withdrawn.sort_unstable();
+        let withdrawn = rows::withdrawn(sql)?;
         let entry = |digest: &Digest| -> Result<Arc<Entry>> {
             let package = rows::package(sql, digest)?.ok_or_else(|| edit::no_package(digest))?;
             Ok(Arc::new(Entry::read(sql, package)?))
@@ -148,10 +142,15 @@ impl Registry {
     /// When its id is none, or it cannot be noted.
     pub fn offer(&self, asker: &Asker<'_>, now: Timestamp) -> Result<Offer> {
         let rings = self.seen(asker, now)?;
-        Ok(self.offer_to(asker, &rings))
+        let record = self.record(asker, &rings);
+        let said = rows::json(&record)?;
+        let mut etag = blake3::hash(said.as_bytes()).to_hex().to_string();
+        etag.truncate(32);
+        Ok(Offer { etag, record })
     }
 
-    fn offer_to(&self, asker: &Asker<'_>, rings: &BTreeSet<String>) -> Offer {
+    /// What a device in these rings is offered, issued at no time yet.
+    fn record(&self, asker: &Asker<'_>, rings: &BTreeSet<String>) -> Publication {
         let published = self.published();
         let chosen = published.of_device(asker.device, rings);
         let is_seen = |entry: &&Arc<Entry>| (asker.may_see)(&entry.package.name, &entry.package.roles);
@@ -165,25 +164,19 @@ impl Registry {
                 wanted.extend(entry.requires.iter().map(|(needed, _)| needed.as_str()));
             }
         }
-        let entries: Vec<_> = names.iter().filter_map(|name| chosen.get(name)).map(|entry| Arc::clone(entry)).collect();
-        let etag = self.etag(&published, &entries, asker);
-        let (device, engine) = (asker.device.to_owned(), asker.engine.to_owned());
-        Offer { etag, entries, published: Arc::clone(&published), device, engine }
-    }
-
-    /// The first 16 bytes of a hash over all that a record says, but for the time.
-    fn etag(&self, published: &Published, entries: &[Arc<Entry>], asker: &Asker<'_>) -> String {
-        let mut hasher = blake3::Hasher::new();
-        for text in [&self.name, asker.device, asker.engine] {
-            hasher.update(&(text.len() as u64).to_le_bytes()).update(text.as_bytes());
+        let entries = names.iter().filter_map(|name| chosen.get(name));
+        let packages =
+            entries.map(|entry| PublishedPackage { code: entry.code(asker.engine), ..entry.package.clone() });
+        Publication {
+            format: publication::FORMAT,
+            environment: self.name.clone(),
+            sequence: published.revision,
+            issued: 0,
+            device: asker.device.to_owned(),
+            engine: asker.engine.to_owned(),
+            packages: packages.collect(),
+            withdrawn: published.withdrawn.clone(),
         }
-        hasher.update(&published.revision.to_le_bytes());
-        for entry in entries {
-            hasher.update(&entry.package.file.0);
-        }
-        let mut hex = hasher.finalize().to_hex().to_string();
-        hex.truncate(32);
-        hex
     }
 
     /// The signed record of an offer (COSE, as `lockstep_package::publication` has it).
@@ -191,26 +184,13 @@ impl Registry {
     /// # Errors
     /// When it is larger than a record may be.
     pub fn sign(&self, offer: &Offer, now: Timestamp) -> Result<Vec<u8>> {
-        let packages = offer
-            .entries
-            .iter()
-            .map(|entry| PublishedPackage { code: entry.code(&offer.engine), ..entry.package.clone() });
-        let record = Publication {
-            format: publication::FORMAT,
-            environment: self.name.clone(),
-            sequence: offer.published.revision,
-            issued: now.0,
-            device: offer.device.clone(),
-            engine: offer.engine.clone(),
-            packages: packages.collect(),
-            withdrawn: offer.published.withdrawn.clone(),
-        };
+        let record = Publication { issued: now.0, ..offer.record.clone() };
         record.sign(&self.key).map_err(|error| RegistryError::Host(error.to_string()))
     }
 
     /// Whether a device is offered the package with this digest: then it may fetch its file and its code.
     pub fn offers(&self, asker: &Asker<'_>, digest: &Digest) -> bool {
         let rings = self.rings(asker.device);
-        self.offer_to(asker, &rings).entries.iter().any(|entry| entry.package.digest == *digest)
+        self.record(asker, &rings).packages.iter().any(|package| package.digest == *digest)
     }
 }

@@ -12,7 +12,7 @@ use super::{
     edit::Edit,
     error::RegistryError,
     lineage, needs,
-    record::{Change, Filter, Package, Workspace},
+    record::{Change, Filter, Package, Withdrawn, Workspace},
     rows,
     state::{State, Step},
 };
@@ -49,31 +49,37 @@ impl Registry {
     ///
     /// # Errors
     /// When the rollout cannot be, when the package's state, its key or what was applied before it do not allow it, when
-    /// its prerequisites are not published, or when another package needs the version in whose place it comes; the last
-    /// not when it is forced.
+    /// its prerequisites are not published, or when another package needs the version in whose place it comes or the
+    /// policy does not fit it; these two not when it is forced.
     pub fn publish(&self, digest: &Digest, rollout: &Rollout, force: bool, change: &Change<'_>) -> Result<Package> {
         rollout.check()?;
         self.change(change, |edit| {
             let package = edit.package(digest)?;
-            let what = format!("publishing {}: others", package.label());
+            let what = format!("publishing {}", package.label());
             edit.without_harm(&what, force, |edit| edit.publish(package, rollout, "published"))
         })
     }
 
-    /// Takes a package out of use for ever: it is offered to nobody, and devices that have it are told.
+    /// Takes a package out of use for ever: it is offered to nobody, and devices that have it are told. One that was
+    /// offered once can be withdrawn even if it was refused when it was uploaded again.
     ///
     /// # Errors
     /// When its state does not allow it, or another package needs it and it is not forced.
-    pub fn withdraw(&self, digest: &Digest, force: bool, change: &Change<'_>) -> Result<Package> {
+    pub fn withdraw(&self, digest: &Digest, force: bool, change: &Change<'_>) -> Result<Withdrawn> {
         self.change(change, |edit| {
             let mut package = edit.package(digest)?;
-            let what = format!("withdrawing {}: others", package.label());
+            let what = format!("withdrawing {}", package.label());
+            let was_offered = rows::offered(edit.sql, digest)?.0.is_some();
+            let is_refused = package.state == State::Refused && was_offered;
+            let before = edit.published_names()?;
             edit.without_harm(&what, force, |edit| {
-                edit.step(&mut package, Step::Withdraw)?;
-                edit.take_out(package.known_name()?, digest)?;
+                edit.step(&mut package, if is_refused { Step::WithdrawRefused } else { Step::Withdraw })?;
+                if let Some(name) = &package.name {
+                    edit.take_out(name, digest)?;
+                }
                 edit.raise()?;
                 edit.audit(Step::Withdraw.done(), &digest.to_string(), Some(&package), None)?;
-                Ok(package)
+                Ok(Withdrawn { package, emptied: edit.emptied(&before)? })
             })
         })
     }
@@ -84,7 +90,7 @@ impl Registry {
     /// When nothing is published, or another package needs it and it is not forced.
     pub fn unpublish(&self, name: &str, force: bool, change: &Change<'_>) -> Result<Workspace> {
         self.change(change, |edit| {
-            edit.without_harm(&format!("unpublishing {name}: others"), force, |edit| {
+            edit.without_harm(&format!("unpublishing {name}"), force, |edit| {
                 let workspace = edit.published(name)?;
                 let packages = edit.published_packages(&workspace)?;
                 let labels: Vec<_> = packages.iter().map(Package::label).collect();
@@ -108,7 +114,7 @@ impl Registry {
     /// forced.
     pub fn rollback(&self, name: &str, to: Option<&Digest>, force: bool, change: &Change<'_>) -> Result<Workspace> {
         self.change(change, |edit| {
-            edit.without_harm(&format!("rolling {name} back: others"), force, |edit| {
+            edit.without_harm(&format!("rolling {name} back"), force, |edit| {
                 let workspace = edit.workspace(name)?;
                 if let (Some(stable), Some(staged)) = (&workspace.stable, &workspace.staged)
                     && to.is_none_or(|to| *to == stable.digest)
@@ -158,7 +164,7 @@ impl Registry {
     /// When no version is being rolled out, or another package needs it and it is not forced.
     pub fn halt(&self, name: &str, force: bool, change: &Change<'_>) -> Result<Workspace> {
         self.change(change, |edit| {
-            edit.without_harm(&format!("halting {name}: others"), force, |edit| {
+            edit.without_harm(&format!("halting {name}"), force, |edit| {
                 let workspace = edit.workspace(name)?;
                 let (staged, _) = staged(&workspace).ok_or_else(|| RegistryError::NoRollout(name.to_owned()))?;
                 let mut package = edit.package(staged)?;
@@ -181,7 +187,7 @@ impl Registry {
     /// When no version is being rolled out, or another package needs the former one and it is not forced.
     pub fn complete(&self, name: &str, force: bool, change: &Change<'_>) -> Result<Workspace> {
         self.change(change, |edit| {
-            edit.without_harm(&format!("completing {name}: others"), force, |edit| {
+            edit.without_harm(&format!("completing {name}"), force, |edit| {
                 let workspace = edit.workspace(name)?;
                 let (staged, _) = staged(&workspace).ok_or_else(|| RegistryError::NoRollout(name.to_owned()))?;
                 let former = workspace.stable.as_ref().map(|stable| edit.package(&stable.digest)).transpose()?;

@@ -94,6 +94,28 @@ pub struct Workspace {
     pub rollout: Option<Rollout>,
 }
 
+/// A package that was withdrawn.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+#[serde(rename_all = "kebab-case")]
+pub struct Withdrawn {
+    /// The package.
+    #[serde(flatten)]
+    pub package: Package,
+    /// The workspaces of which nothing is published any more since this change.
+    pub emptied: Vec<String>,
+}
+
+/// A key that was revoked.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+#[serde(rename_all = "kebab-case")]
+pub struct Revoked {
+    /// The key.
+    #[serde(flatten)]
+    pub key: TrustedKey,
+    /// The workspaces of which nothing is published any more since this change.
+    pub emptied: Vec<String>,
+}
+
 /// One version of a package.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(rename_all = "kebab-case")]

@@ -96,6 +96,15 @@ pub(super) fn packages(sql: &Connection, filter: &Filter<'_>) -> Result<Vec<Pack
     found.into_iter().map(|package| with_code(sql, package)).collect()
 }
 
+/// What runs nowhere any more: what is withdrawn, and what was published and signed with a key that is revoked. In order.
+pub(super) fn withdrawn(sql: &Connection) -> Result<Vec<Digest>> {
+    let mut statement = sql.prepare_cached(
+        "SELECT digest FROM package WHERE state = 'withdrawn'
+         OR offered IS NOT NULL AND key IN (SELECT id FROM trusted_key WHERE trust = 'revoked') ORDER BY digest",
+    )?;
+    Ok(statement.query_map((), |row| parsed(row, "digest"))?.collect::<rusqlite::Result<_>>()?)
+}
+
 /// What a package says of itself; none before it is validated.
 pub(super) fn descriptor(sql: &Connection, digest: &Digest) -> Result<Option<Descriptor>> {
     let mut statement =
@@ -166,9 +175,18 @@ pub(super) fn key(sql: &Connection, id: &str) -> Result<Option<TrustedKey>> {
 
 /// Lines of the audit log after a number, in order.
 pub(super) fn audit(sql: &Connection, after: u64, limit: usize) -> Result<Vec<AuditEntry>> {
-    let mut statement = sql.prepare_cached("SELECT * FROM audit WHERE number > ?1 ORDER BY number LIMIT ?2")?;
-    let after = i64::try_from(after).unwrap_or(i64::MAX);
-    let found = statement.query_map(params![after, i64::try_from(limit).unwrap_or(i64::MAX)], |row| {
+    audited(sql, "SELECT * FROM audit WHERE number > ?1 ORDER BY number LIMIT ?2", after, limit)
+}
+
+/// Lines of the audit log before a number, the newest first.
+pub(super) fn audit_before(sql: &Connection, before: u64, limit: usize) -> Result<Vec<AuditEntry>> {
+    audited(sql, "SELECT * FROM audit WHERE number < ?1 ORDER BY number DESC LIMIT ?2", before, limit)
+}
+
+fn audited(sql: &Connection, select: &str, number: u64, limit: usize) -> Result<Vec<AuditEntry>> {
+    let mut statement = sql.prepare_cached(select)?;
+    let most = |number| i64::try_from(number).unwrap_or(i64::MAX);
+    let found = statement.query_map(params![most(number), most(limit as u64)], |row| {
         Ok(AuditEntry {
             number: row.get("number")?,
             at: row.get("at")?,

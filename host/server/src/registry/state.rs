@@ -43,6 +43,8 @@ pub(crate) enum Step {
     Unpublish,
     /// Taken out of use for ever.
     Withdraw,
+    /// The same, of one that was offered once and was refused when it was uploaded again.
+    WithdrawRefused,
 }
 
 impl State {
@@ -81,13 +83,14 @@ impl State {
 impl Step {
     /// The states in which it can be done.
     pub(crate) fn from(self) -> &'static [State] {
-        use State::{Applied, Published, Superseded, Unpublished, Uploaded, Validated};
+        use State::{Applied, Published, Refused, Superseded, Unpublished, Uploaded, Validated};
         match self {
             Self::Pass | Self::Refuse => &[Uploaded],
             Self::Apply => &[Validated],
             Self::Publish => &[Applied, Superseded, Unpublished],
             Self::Supersede | Self::Unpublish => &[Published],
             Self::Withdraw => &[Validated, Applied, Published, Superseded, Unpublished],
+            Self::WithdrawRefused => &[Refused],
         }
     }
 
@@ -100,7 +103,7 @@ impl Step {
             Self::Publish => State::Published,
             Self::Supersede => State::Superseded,
             Self::Unpublish => State::Unpublished,
-            Self::Withdraw => State::Withdrawn,
+            Self::Withdraw | Self::WithdrawRefused => State::Withdrawn,
         }
     }
 

@@ -9,14 +9,14 @@ use rusqlite::params;
 
 use super::{
     Registry,
-    edit::Edit,
+    edit::{self, Edit},
     error::RegistryError,
     lineage,
     record::{Change, Package, Trust},
     rows,
     state::{State, Step},
 };
-use crate::validation::{Reason, ReasonCode, Report, manifest};
+use crate::validation::{Reason, ReasonCode, Report};
 
 type Result<T, E = RegistryError> = std::result::Result<T, E>;
 
@@ -25,37 +25,48 @@ pub type CompiledCode = (String, Vec<u8>);
 
 impl Registry {
     /// Keeps a file that is to be validated. One that is here already is answered as it stands, unless it was refused:
-    /// then it is validated anew. It is validated anew, too, when it is the same content with another signature and the
-    /// former one's key is revoked.
+    /// then it is validated anew. It is validated anew, too, when it is the same content with another signature, which is
+    /// its publisher's by a key that is trusted, and the former one's key is revoked.
     ///
     /// # Errors
     /// When the content is here with another signature, or is withdrawn, or the file cannot be kept.
     pub fn begin_upload(&self, file: &[u8], change: &Change<'_>) -> Result<Package> {
         let incoming = incoming(file, change);
-        change.check()?;
-        let stored = self.packages.put(file)?;
-        debug_assert_eq!(stored, incoming.file, "both are digests of all bytes");
         self.change(change, |edit| {
-            let Some(here) = rows::package(edit.sql, &incoming.digest)? else {
-                edit.insert(&incoming)?;
-                return edit.package(&incoming.digest);
-            };
-            let is_same = here.file == incoming.file;
-            let can_replace = here.state == State::Refused
-                || !is_same && here.state != State::Published && edit.check_key(&here).is_err();
-            match here.state {
-                State::Withdrawn => Err(RegistryError::Already { package: here.label(), what: "withdrawn for ever" }),
-                _ if can_replace => {
-                    edit.insert(&incoming)?;
-                    edit.package(&incoming.digest)
-                }
-                _ if is_same => Ok(here),
-                _ => {
-                    let key = here.key.clone().unwrap_or_else(|| "none".to_owned());
-                    Err(RegistryError::OtherSignature { package: here.label(), key })
+            let here = rows::package(edit.sql, &incoming.digest)?;
+            if let Some(here) = here {
+                let is_same = here.file == incoming.file;
+                let was_offered = rows::offered(edit.sql, &here.digest)?.0.is_some();
+                match here.state {
+                    State::Withdrawn => {
+                        return Err(RegistryError::Already { package: here.label(), what: "withdrawn for ever" });
+                    }
+                    State::Refused if !was_offered => {}
+                    State::Published if is_same => return Ok(here),
+                    State::Published => return Err(other_signature(&here)),
+                    State::Refused => edit.check_replacement(&here, &incoming, file)?,
+                    _ if is_same => return Ok(here),
+                    _ if edit.check_key(&here).is_ok() => return Err(other_signature(&here)),
+                    _ => edit.check_replacement(&here, &incoming, file)?,
                 }
             }
+            // Under the lock of all changes, as removing is: nobody removes it before the registry names it.
+            let stored = self.packages.put(file)?;
+            debug_assert_eq!(stored, incoming.file, "both are digests of all bytes");
+            edit.insert(&incoming)?;
+            edit.package(&incoming.digest)
         })
+    }
+
+    /// The file of a package that waits for its validation; none if it does not wait any more.
+    ///
+    /// # Errors
+    /// When there is no such package, or its file cannot be read.
+    pub(crate) fn waiting_file(&self, digest: &Digest) -> Result<Option<Vec<u8>>> {
+        // Under the lock of all changes: another's validation of it may end, and remove the file.
+        let connection = self.writer();
+        let package = rows::package(&connection, digest)?.ok_or_else(|| edit::no_package(digest))?;
+        if package.state == State::Uploaded { Ok(Some(self.packages.get(&package.file)?)) } else { Ok(None) }
     }
 
     /// Takes what validation found, adds what stands against the package by what is here, and decides. A package that
@@ -74,7 +85,6 @@ impl Registry {
         if before.state != State::Uploaded {
             return Ok(before);
         }
-        let bytes = self.packages.get(&before.file)?;
         let mut kept = Vec::new();
         if report.reasons.is_empty() {
             for (engine, code) in code {
@@ -86,6 +96,7 @@ impl Registry {
             if package.state != State::Uploaded || package.file != before.file {
                 return Ok(package);
             }
+            let bytes = self.packages.get(&package.file)?;
             let reasons = edit.reasons(&package, &bytes, report)?;
             if reasons.is_empty() {
                 edit.pass(&mut package, report, &kept)?;
@@ -121,11 +132,15 @@ impl Registry {
     }
 }
 
+fn other_signature(here: &Package) -> RegistryError {
+    let key = here.key.clone().unwrap_or_else(|| "none".to_owned());
+    RegistryError::OtherSignature { package: here.label(), key }
+}
+
 /// What a file says of itself before it is validated; what cannot be read is absent.
 fn incoming(file: &[u8], change: &Change<'_>) -> Package {
     let sections = Sections::parse(file).ok();
     let manifest = sections.as_ref().and_then(|sections| Manifest::read(sections).ok());
-    let manifest = manifest.filter(|manifest| manifest::mistakes(manifest).is_empty());
     let opened = File::open(file).ok();
     let signature = opened.as_ref().and_then(File::signature);
     let digest = match (&opened, &sections) {
@@ -174,6 +189,17 @@ impl Edit<'_> {
         let (by, at) = (self.change.actor, self.change.now.0);
         statement.execute(params![digest, file, bytes, name, version, publisher, key, signed, requires, by, at])?;
         self.audit("uploaded", &digest, Some(package), None)
+    }
+
+    /// Whether a file may take the place of one with the same content that was valid here: else anybody could, with a file
+    /// that is refused then, hide what a revoked key has signed.
+    fn check_replacement(&self, here: &Package, incoming: &Package, file: &[u8]) -> Result<()> {
+        let is_its_publishers = incoming.key.is_some() && incoming.publisher == here.publisher;
+        if is_its_publishers && self.signature(incoming, file)?.is_empty() {
+            return Ok(());
+        }
+        self.check_key(here)?;
+        Err(other_signature(here))
     }
 
     /// All that stands against a package: what validation found, then what is known here, none of it twice.

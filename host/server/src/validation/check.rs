@@ -8,7 +8,9 @@ use lockstep_engine::{
     CodeKey, Engine, EngineConfig, HostError, LoadError, Plugin, Pool, Profile, WASMTIME_VERSION, inspect,
 };
 use lockstep_model::Limits;
-use lockstep_package::{CaseFiles, Manifest, Messages, Package, Sections, Workspace, signature};
+use lockstep_package::{
+    CaseFiles, Manifest, Messages, Package, Sections, Workspace, manifest::ManifestError, signature,
+};
 use semver::Version;
 
 use super::{
@@ -65,6 +67,15 @@ pub fn engine_names() -> [String; 2] {
 /// # Errors
 /// When this machine or the settings are at fault, not the package.
 pub fn check(file: &[u8], settings: &CheckSettings) -> Result<Checked, CheckError> {
+    check_and_tell(file, settings, &mut |_| ())
+}
+
+/// The same, and what is found before anything is compiled or run is told at once.
+pub(super) fn check_and_tell(
+    file: &[u8],
+    settings: &CheckSettings,
+    tell: &mut dyn FnMut(&Report),
+) -> Result<Checked, CheckError> {
     let version =
         Version::parse(&settings.host_version).map_err(|_| CheckError::HostVersion(settings.host_version.clone()))?;
     let max = settings.package_bytes_max;
@@ -76,8 +87,8 @@ pub fn check(file: &[u8], settings: &CheckSettings) -> Result<Checked, CheckErro
         Ok(sections) => sections,
         Err(error) => return Ok(refused(Reason::new(ReasonCode::NotLoadable, error))),
     };
-    let mut check = Check { settings, limits: settings.limits.into(), report: Report::default(), code: Vec::new() };
-    check.package(file, &sections, &version)?;
+    let mut check = Check { settings, limits: settings.limits, report: Report::default(), code: Vec::new() };
+    check.package(file, &sections, &version, tell)?;
     Ok(check.finish())
 }
 
@@ -102,10 +113,19 @@ impl Check<'_> {
         result.map_err(|error| self.against(code, error)).ok()
     }
 
-    fn package(&mut self, file: &[u8], sections: &Sections<'_>, host: &Version) -> Result<(), CheckError> {
-        if let Some(manifest) = self.or_reason(ReasonCode::NotLoadable, Manifest::read(sections)) {
-            self.report.reasons.extend(manifest::mistakes(&manifest));
-            self.report.reasons.extend(manifest::host(&manifest, host));
+    fn package(
+        &mut self,
+        file: &[u8],
+        sections: &Sections<'_>,
+        host: &Version,
+        tell: &mut dyn FnMut(&Report),
+    ) -> Result<(), CheckError> {
+        match Manifest::read(sections) {
+            Ok(manifest) => self.report.reasons.extend(manifest::host(&manifest, host)),
+            Err(ManifestError::Wrong { mistakes }) => {
+                mistakes.into_iter().for_each(|mistake| self.against(ReasonCode::NotLoadable, mistake));
+            }
+            Err(error) => self.against(ReasonCode::NotLoadable, error),
         }
         let messages = self.or_reason(ReasonCode::Messages, Messages::read(sections));
         let workspace = self.or_reason(ReasonCode::Workspace, Workspace::read(sections)).flatten();
@@ -119,6 +139,10 @@ impl Check<'_> {
             Err(_) => sections.retain(|name| name != signature::SECTION),
         };
         self.floats(&content);
+        if let Some(files) = &files {
+            self.count(files);
+        }
+        tell(&bounded(self.report.clone()));
         let plugins = self.load(&content)?;
         let Some(first) = plugins.first() else { return Ok(()) };
         let descriptor = first.descriptor().clone();
@@ -130,8 +154,8 @@ impl Check<'_> {
                 self.against(ReasonCode::Workspace, mistake);
             }
         }
-        if let Some(files) = &files {
-            self.cases(files, &plugins);
+        if let (Some(files), [native, portable]) = (&files, &*plugins) {
+            cases::run(files, native, portable, &self.limits, &mut self.report.reasons);
         }
         let bytes = serde_json::to_vec(&descriptor).map_or(usize::MAX, |json| json.len());
         if bytes > DESCRIPTOR_BYTES_MAX {
@@ -177,7 +201,9 @@ impl Check<'_> {
                 }
                 // The other engine would say the same.
                 Err(error) if plugins.is_empty() => {
-                    self.against(code_of(&error), error);
+                    for error in error.each() {
+                        self.against(code_of(error), error);
+                    }
                     return Ok(Vec::new());
                 }
                 Err(error) => {
@@ -189,7 +215,7 @@ impl Check<'_> {
         Ok(plugins)
     }
 
-    fn cases(&mut self, files: &CaseFiles, plugins: &[Plugin]) {
+    fn count(&mut self, files: &CaseFiles) {
         let (found, min) = (files.cases.len(), self.settings.cases_min);
         self.report.cases = found as u64;
         if found < min {
@@ -197,27 +223,29 @@ impl Check<'_> {
                 format!("it brings {found} cases along, and {min} are the least here: write some in `cases/`");
             self.against(ReasonCode::CasesMissing, message);
         }
-        if let [native, portable] = plugins {
-            cases::run(files, native, portable, &self.limits, &mut self.report.reasons);
-        }
     }
 
     fn finish(self) -> Checked {
-        let Self { mut report, code, .. } = self;
-        for reason in &mut report.reasons {
-            if reason.message.chars().count() > MESSAGE_CHARACTERS_MAX {
-                reason.message = reason.message.chars().take(MESSAGE_CHARACTERS_MAX).collect::<String>() + " …";
-            }
-        }
-        if report.reasons.len() > REASONS_MAX {
-            let more = report.reasons.len() - REASONS_MAX;
-            let code = report.reasons[REASONS_MAX].code;
-            report.reasons.truncate(REASONS_MAX);
-            report.reasons.push(Reason::new(code, format!("and {more} more such things")));
-        }
-        let code = if report.reasons.is_empty() { code } else { Vec::new() };
+        let report = bounded(self.report);
+        let code = if report.reasons.is_empty() { self.code } else { Vec::new() };
         Checked { report, code }
     }
+}
+
+/// No longer and no more than is told.
+fn bounded(mut report: Report) -> Report {
+    for reason in &mut report.reasons {
+        if reason.message.chars().count() > MESSAGE_CHARACTERS_MAX {
+            reason.message = reason.message.chars().take(MESSAGE_CHARACTERS_MAX).collect::<String>() + " …";
+        }
+    }
+    if report.reasons.len() > REASONS_MAX {
+        let more = report.reasons.len() - REASONS_MAX;
+        let code = report.reasons[REASONS_MAX].code;
+        report.reasons.truncate(REASONS_MAX);
+        report.reasons.push(Reason::new(code, format!("and {more} more such things")));
+    }
+    report
 }
 
 /// Compiles a package and loads what was compiled.

@@ -10,7 +10,7 @@ use super::reason::Reason;
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct CheckSettings {
     /// What one evaluation may take.
-    pub limits: LimitSettings,
+    pub limits: Limits,
     /// Largest package, in bytes.
     pub package_bytes_max: usize,
     /// Refuse packages with float instructions.
@@ -25,25 +25,6 @@ pub struct CheckSettings {
     pub processor_seconds: u64,
     /// Largest file that it may write, in bytes.
     pub file_bytes: u64,
-}
-
-/// [`Limits`], as JSON has them.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case", deny_unknown_fields)]
-#[expect(missing_docs, reason = "they are those of `Limits`")]
-pub struct LimitSettings {
-    pub fuel: u64,
-    pub instantiation_fuel: u64,
-    pub memory_bytes: usize,
-    pub table_elements: usize,
-    pub input_bytes: usize,
-    pub output_bytes: usize,
-    pub issues: usize,
-    pub patches: usize,
-    pub log_lines: usize,
-    pub look_ups: usize,
-    pub rounds: u32,
-    pub wall_clock_ms: u64,
 }
 
 /// What a check found.
@@ -80,71 +61,5 @@ impl Report {
     /// Nothing but one reason.
     pub fn refused(reason: Reason) -> Self {
         Self { reasons: vec![reason], ..Self::default() }
-    }
-}
-
-impl From<Limits> for LimitSettings {
-    fn from(limits: Limits) -> Self {
-        let Limits {
-            fuel,
-            instantiation_fuel,
-            memory_bytes,
-            table_elements,
-            input_bytes,
-            output_bytes,
-            issues,
-            patches,
-            log_lines,
-            look_ups,
-            rounds,
-            wall_clock_ms,
-        } = limits;
-        Self {
-            fuel,
-            instantiation_fuel,
-            memory_bytes,
-            table_elements,
-            input_bytes,
-            output_bytes,
-            issues,
-            patches,
-            log_lines,
-            look_ups,
-            rounds,
-            wall_clock_ms,
-        }
-    }
-}
-
-impl From<LimitSettings> for Limits {
-    fn from(settings: LimitSettings) -> Self {
-        let LimitSettings {
-            fuel,
-            instantiation_fuel,
-            memory_bytes,
-            table_elements,
-            input_bytes,
-            output_bytes,
-            issues,
-            patches,
-            log_lines,
-            look_ups,
-            rounds,
-            wall_clock_ms,
-        } = settings;
-        Self {
-            fuel,
-            instantiation_fuel,
-            memory_bytes,
-            table_elements,
-            input_bytes,
-            output_bytes,
-            issues,
-            patches,
-            log_lines,
-            look_ups,
-            rounds,
-            wall_clock_ms,
-        }
     }
 }

@@ -19,6 +19,7 @@ use lockstep_model::Digest;
 
 use super::{
     check::engine_names,
+    child,
     process::{RunError, Runner},
     report::CheckSettings,
 };
@@ -125,6 +126,11 @@ impl Validator {
         }
         if at_a_time == 0 {
             return Err(StartError::Settings("at least one package must be validated at a time".to_owned()));
+        }
+        if !child::is_confined() {
+            tracing::warn!(
+                "this kernel has no Landlock: validations can read what the server can, and reach the network"
+            );
         }
         let registry = environment.registry();
         let engines = engine_names();
@@ -260,11 +266,12 @@ impl Shared {
     fn one(&self, job: &Job) -> Result<Package, RegistryError> {
         let registry = self.environment.registry();
         let package = registry.show(&job.digest)?;
-        if matches!(job.kind, Kind::Validate) && package.state != State::Uploaded {
-            // The same file was uploaded twice, and the first one's validation has ended.
-            return Ok(package);
-        }
-        let file = registry.file(&job.digest)?;
+        let file = match job.kind {
+            Kind::Compile => Some(registry.file(&job.digest)?),
+            Kind::Validate => registry.waiting_file(&job.digest)?,
+        };
+        // The same file may have been uploaded twice, and the first one's validation has ended.
+        let Some(file) = file else { return registry.show(&job.digest) };
         let (folder, path) = self.environment.work();
         let run = self.runner.run(&file, (folder, &path), &self.is_stopped);
         let (report, code) = run.map_err(|error| match error {

@@ -140,6 +140,83 @@ async fn a_body_that_comes_a_byte_at_a_time_is_cut_and_others_are_served() {
 }
 
 #[tokio::test]
+async fn a_client_that_asks_and_never_reads_is_cut() {
+    let world = World::new();
+    let limits = ListenerLimits { write_timeout: Duration::from_secs(1), connections_max: 2, ..QUICK };
+    let serving = serve(&world, None, limits);
+    let ask = "GET /openapi.json HTTP/1.1\r\nhost: here\r\n\r\n".repeat(100);
+    for _ in 0..2 {
+        let (mut deaf, started) = (serving.connect().await, Instant::now());
+        // It asks on and on; what it is told of its connection at last is that it is closed.
+        let asking = async { while deaf.write_all(ask.as_bytes()).await.is_ok() {} };
+        timeout(PATIENCE, asking).await.expect("the other side closes");
+        assert!(started.elapsed() > Duration::from_millis(900), "{:?}", started.elapsed());
+    }
+    assert!(healthz(&mut serving.connect().await).await.contains("200 OK"), "there is room again");
+    assert_eq!(serving.stop().await, Ended::Finished);
+}
+
+#[tokio::test]
+async fn one_address_has_so_many_connections_and_no_more() {
+    let world = World::new();
+    let serving = serve(&world, None, ListenerLimits { connections_per_address_max: 2, ..ListenerLimits::PRESET });
+    let (one, other) = (serving.connect().await, serving.connect().await);
+    assert_eq!(rest(&mut serving.connect().await).await, "", "a third one is closed");
+    drop(one);
+    let started = Instant::now();
+    loop {
+        let mut third = serving.connect().await;
+        let asked = third.write_all(b"GET /healthz HTTP/1.1\r\nhost: here\r\nconnection: close\r\n\r\n").await;
+        if asked.is_ok() && rest(&mut third).await.contains("200 OK") {
+            break;
+        }
+        assert!(started.elapsed() < PATIENCE, "there is room for another one");
+    }
+    drop(other);
+    assert_eq!(serving.stop().await, Ended::Finished);
+}
+
+#[tokio::test]
+async fn one_who_uploads_slowly_keeps_nobody_else_from_it() {
+    let limits = ServiceLimits { uploads_max: 2, body_time_max: Duration::from_secs(4), ..limits() };
+    let world = World::with(limits, Policy::default(), Vec::new());
+    let (slow, quick) = (world.token("vera", &["publisher"]), world.token("otto", &["publisher"]));
+    let serving = serve(&world, None, QUICK);
+    let more = "content-type: application/wasm\r\ncontent-length: 10000000\r\n";
+    let (mut drips, started) = (Vec::new(), Instant::now());
+    for _ in 0..2 {
+        let mut stream = serving.connect().await;
+        stream.write_all(head("POST", "/v1/packages?reason=r", &slow, more).as_bytes()).await.unwrap();
+        let (mut reader, mut writer) = stream.into_split();
+        drips.push(tokio::spawn(async move {
+            // Fast enough for its length; it would take ten minutes.
+            let dripping = tokio::spawn(async move {
+                while writer.write_all(&[0; 1700]).await.is_ok() {
+                    sleep(Duration::from_millis(100)).await;
+                }
+            });
+            let answer = rest(&mut reader).await;
+            dripping.abort();
+            (answer, started.elapsed())
+        }));
+        sleep(Duration::from_millis(200)).await;
+    }
+    let mut third = serving.connect().await;
+    third.write_all(head("POST", "/v1/packages?reason=r", &slow, more).as_bytes()).await.unwrap();
+    let answer = rest(&mut third).await;
+    assert!(answer.starts_with("HTTP/1.1 503 "), "one is under way and one waits: {answer}");
+    let package = world.package("orders", "1.0.0");
+    let accepted = world.upload(&quick, package).await;
+    assert_eq!(accepted.status, axum::http::StatusCode::CREATED, "{accepted:?}");
+    assert!(!drips.iter().any(JoinHandle::is_finished), "they are at it yet");
+    for drip in drips {
+        let (answer, time) = drip.await.unwrap();
+        assert!(answer.starts_with("HTTP/1.1 408 ") && time < Duration::from_secs(12), "{time:?}: {answer}");
+    }
+    assert_eq!(serving.stop().await, Ended::Finished);
+}
+
+#[tokio::test]
 async fn headers_that_are_too_long_are_refused() {
     let world = World::new();
     let serving = serve(&world, None, QUICK);

@@ -136,7 +136,7 @@ fn descriptor() -> Descriptor {
 
 #[test]
 fn a_policy_is_held_against_the_workspaces_that_are_known() {
-    let known: Known = BTreeMap::from([("orders".to_owned(), descriptor())]);
+    let known: Known = BTreeMap::from([("orders".to_owned(), vec![descriptor()])]);
     let checked = Policy::parse(POLICY).unwrap().check(&known);
     assert!(checked.mistakes.is_empty(), "{:?}", checked.mistakes);
     assert_eq!(checked.unknown.into_iter().collect::<Vec<_>>(), ["stock"]);

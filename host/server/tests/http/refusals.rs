@@ -37,6 +37,8 @@ async fn bodies_that_do_not_fit_are_refused_with_a_sentence() {
     let misspelt = post(json, r#"{"reason": "r", "rolout": {"percent": 1}}"#).await;
     misspelt.is_problem(StatusCode::UNPROCESSABLE_ENTITY, "unfit");
     assert!(misspelt.json()["detail"].as_str().unwrap().contains("rolout"));
+    let forced = post(json, r#"{"reason": "r", "force": true}"#).await;
+    forced.is_problem(StatusCode::UNPROCESSABLE_ENTITY, "unfit");
     post(json, r#"{"reason": ""}"#).await.is_problem(StatusCode::BAD_REQUEST, "bad-request");
     post("text/plain", "{}").await.is_problem(StatusCode::UNSUPPORTED_MEDIA_TYPE, "media-type");
     post("application/json; charset=utf-8", r#"{"reason": "r"}"#).await.is_problem(StatusCode::NOT_FOUND, "not-found");
@@ -53,6 +55,8 @@ async fn paths_and_queries_that_do_not_fit_are_refused() {
         "/v1/audit?limit=0",
         "/v1/audit?limit=1001",
         "/v1/audit?after=-1",
+        "/v1/audit?after=1&newest=true",
+        "/v1/audit?after=1&before=9",
         "/v1/packages/%ff",
     ] {
         world.get(path, &token).await.is_problem(StatusCode::BAD_REQUEST, "bad-request");
@@ -134,6 +138,10 @@ async fn no_more_requests_than_may_be_are_worked_on() {
             tokio::time::sleep(Duration::from_millis(1)).await;
         }
         let busy = world.get("/v1/keys", &token).await;
+        // Whoever looks after the server sees how it is all the same.
+        for probe in ["/healthz", "/readyz", "/metrics"] {
+            assert_eq!(world.get(probe, "").await.status, StatusCode::OK, "{probe}");
+        }
         world.intake.hold(false);
         busy
     };

@@ -2,9 +2,11 @@
 
 use std::{
     fs,
+    num::NonZeroU32,
     sync::{
         Arc, Mutex,
         atomic::{AtomicI64, AtomicUsize, Ordering},
+        mpsc,
     },
     time::Duration,
 };
@@ -14,10 +16,13 @@ use axum::{
     http::{Method, Request, StatusCode, header},
 };
 use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD as BASE64};
+use cap_std::{ambient_authority, fs::Dir};
 use lockstep_model::Timestamp;
 use lockstep_server::{
     Clock, Policy,
-    auth::{AuthError, Authenticator, Grant, Issuer, KeySet, KeySource, RefreshSettings},
+    auth::{AuthError, Authenticator, DevelopmentIssuer, Grant, Issuer, KeySet, KeySource, RefreshSettings},
+    limits::ServiceLimits,
+    registry::{ACTOR_BYTES_MAX, DEVICE_BYTES_MAX},
 };
 use ring::{
     rand::SystemRandom,
@@ -282,6 +287,92 @@ async fn keys_that_cannot_be_fetched_leave_the_old_ones() {
 }
 
 #[tokio::test]
+async fn who_has_a_key_that_is_known_waits_for_nobody_who_has_not() {
+    let signer = Signer::new(1);
+    let (attempts, (go, gate)) = (Arc::new(AtomicUsize::new(0)), mpsc::channel::<()>());
+    let (clock, now) = clock();
+    let fetch = Arc::new({
+        let (attempts, gate, text) = (attempts.clone(), Mutex::new(gate), Fetched::text(&[signer.jwk("a")]));
+        move || {
+            if attempts.fetch_add(1, Ordering::SeqCst) > 0 {
+                gate.lock().unwrap().recv().unwrap();
+            }
+            Ok(text.clone())
+        }
+    });
+    let keys = KeySource::fetched(fetch, RefreshSettings::default(), clock.clone());
+    let authenticator = Arc::new(Authenticator::new(vec![issuer(keys)], Duration::from_hours(24), clock));
+    let of = |id: &str| {
+        let (authenticator, token) = (authenticator.clone(), signer.token(&eddsa(id), &claims()));
+        async move { authenticator.of_token(token.as_bytes()).await.map(drop) }
+    };
+    assert_eq!(of("a").await, Ok(()));
+    now.fetch_add(31_000, Ordering::SeqCst);
+    let waiting = tokio::spawn(of("made-up"));
+    while attempts.load(Ordering::SeqCst) < 2 {
+        tokio::time::sleep(Duration::from_millis(1)).await;
+    }
+    let soon = Duration::from_secs(5);
+    assert_eq!(tokio::time::timeout(soon, of("a")).await, Ok(Ok(())));
+    assert_eq!(tokio::time::timeout(soon, of("other")).await, Ok(Err(AuthError::KeysUnavailable)));
+    go.send(()).unwrap();
+    assert_eq!(waiting.await.unwrap(), Err(AuthError::Key));
+}
+
+#[tokio::test]
+async fn nobody_who_asks_too_often_has_keys_fetched() {
+    let attempts = Arc::new(AtomicUsize::new(0));
+    let fetch = Arc::new({
+        let attempts = attempts.clone();
+        move || {
+            attempts.fetch_add(1, Ordering::SeqCst);
+            Err("nobody answers".to_owned())
+        }
+    });
+    let keys = KeySource::fetched(fetch, RefreshSettings::default(), clock().0);
+    let one = NonZeroU32::new(1).unwrap();
+    let limits = ServiceLimits { requests_per_minute: one, requests_burst: one, ..limits() };
+    let world = World::with(limits, Policy::default(), vec![issuer(keys)]);
+    assert_eq!(world.get("/v1/environment", "").await.status, StatusCode::OK);
+    let token = Signer::new(1).token(&eddsa("a"), &claims());
+    let refused = world.get("/v1/environment", &token).await;
+    refused.is_problem(StatusCode::TOO_MANY_REQUESTS, "too-many-requests");
+    assert_eq!(attempts.load(Ordering::SeqCst), 0);
+}
+
+#[tokio::test]
+async fn what_a_token_may_say_the_registry_takes() {
+    let world = World::new();
+    let (longest, device) = ("a".repeat(ACTOR_BYTES_MAX), "d".repeat(DEVICE_BYTES_MAX));
+    let rings = json!({ "reason": "a trial", "rings": ["pilot"] });
+    let administrator = world.token(&longest, &["administrator"]);
+    let set = world.json(Method::PUT, &format!("/v1/devices/{device}/rings"), &administrator, &rings).await;
+    assert_eq!(set.status, StatusCode::OK, "{set:?}");
+    let asked = world.get("/v1/publication?engine=e", &world.device(&device, &[])).await;
+    assert_eq!(asked.status, StatusCode::OK, "{asked:?}");
+    for token in [world.token(&(longest + "a"), &["administrator"]), world.device(&(device + "d"), &[])] {
+        world.get("/v1/devices", &token).await.is_problem(StatusCode::UNAUTHORIZED, "unauthenticated");
+    }
+}
+
+#[test]
+fn the_development_issuer_is_made_by_its_server_alone() {
+    let folder = tempfile::tempdir().unwrap();
+    let state = Dir::open_ambient_dir(folder.path(), ambient_authority()).unwrap();
+    let error = DevelopmentIssuer::existing(&state).err().unwrap().to_string();
+    assert!(error.contains("no development issuer") && error.contains("--development-issuer"), "{error}");
+    assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 0, "nothing is made");
+    let made = DevelopmentIssuer::open(&state).unwrap();
+    let token = made.token(&Grant { subject: "sam".to_owned(), ..Grant::default() }, NOW, Duration::from_mins(1));
+    let again = DevelopmentIssuer::existing(&state).unwrap();
+    assert_eq!(
+        again.token(&Grant { subject: "sam".to_owned(), ..Grant::default() }, NOW, Duration::from_mins(1)).unwrap(),
+        token.unwrap(),
+        "it is the same key"
+    );
+}
+
+#[tokio::test]
 async fn keys_are_fetched_from_an_address() {
     let signer = Signer::new(1);
     let text = Fetched::text(&[signer.jwk("a")]);
@@ -357,9 +448,6 @@ async fn the_development_issuers_tokens_say_what_they_were_made_for() {
 #[test]
 fn the_development_issuers_key_is_its_owners_alone() {
     use std::os::unix::fs::PermissionsExt;
-
-    use cap_std::{ambient_authority, fs::Dir};
-    use lockstep_server::auth::DevelopmentIssuer;
 
     let folder = tempfile::tempdir().unwrap();
     let open = || DevelopmentIssuer::open(&Dir::open_ambient_dir(folder.path(), ambient_authority()).unwrap());

@@ -12,6 +12,7 @@ use lockstep_model::Timestamp;
 use lockstep_server::{
     Change, RegistryError, Rollout, State,
     registry::{Asker, Filter},
+    validation::Report,
 };
 
 use crate::support::{World, made, refused};
@@ -114,4 +115,26 @@ fn a_change_on_an_older_revision_changes_nothing() {
     let stale = Change { expected: Some(world.registry().revision() + 7), ..world.change() };
     refused(world.registry().publish(&digest, &Rollout::all(), false, &stale), &["at revision", "look again"]);
     assert_eq!(world.state(&digest), State::Applied);
+}
+
+#[test]
+fn a_file_that_is_refused_again_and_again_is_there_as_long_as_it_is_wanted() {
+    let world = World::new();
+    let file = made("orders", "1.0.0").unsigned();
+    let (registry, change) = (world.registry(), world.change());
+    thread::scope(|scope| {
+        for _ in 0..5 {
+            scope.spawn(|| {
+                for _ in 0..20 {
+                    let begun = registry.begin_upload(&file, &change).expect("it is refused, or new");
+                    let ended = registry.finish_upload(&begun.digest, &Report::default(), &[], &change);
+                    let state = ended.expect("the file is there").state;
+                    // Somebody else may have uploaded it again.
+                    assert!(matches!(state, State::Refused | State::Uploaded), "{state}");
+                }
+            });
+        }
+    });
+    let left = registry.begin_upload(&file, &change).expect("it can be uploaded");
+    assert_eq!((left.state, registry.file(&left.digest).expect("it is kept")), (State::Uploaded, file));
 }

@@ -36,6 +36,9 @@ fn nothing_that_a_revoked_key_signed_is_offered() {
     registry.revoke_key(&id, &world.change()).expect("it is trusted");
     assert_eq!(registry.revision(), revision + 1);
     assert_eq!((world.offered("any").len(), world.workspace("orders")), (0, None));
+    let mut both = [first, staged];
+    both.sort_unstable();
+    assert_eq!(world.record("any", &|_, _| true).withdrawn, both, "devices that have them run them no more");
     assert_eq!((world.state(&first), world.state(&staged)), (State::Unpublished, State::Unpublished));
     for result in [
         world.publish(&first, &Rollout::all()),
@@ -68,6 +71,48 @@ fn a_publisher_signs_the_same_content_with_a_new_key_after_the_old_one_was_revok
     world.publish(&digest, &Rollout::all()).expect("it is applied");
     let record = world.record("any", &|_, _| true);
     assert_eq!(record.packages[0].publisher_key, next.verifying_key());
+    assert_eq!(record.withdrawn, [], "it is signed with a good key again");
+}
+
+#[test]
+fn a_file_that_nobody_would_take_hides_nothing_that_a_revoked_key_signed() {
+    let world = World::new();
+    let orders = made("orders", "1.0.0");
+    let digest = world.published(&orders);
+    let registry = world.registry();
+    let stranger = SigningKey::from_seed(&[9; 32]);
+    let rival = SigningKey::from_seed(&[8; 32]);
+    registry.add_key("rival", &rival.verifying_key(), &world.change()).expect("a new key");
+    let revoked = registry.revoke_key(&world.key.id().to_string(), &world.change()).expect("it is trusted");
+    assert_eq!(revoked.emptied, ["orders"]);
+    let before = registry.show(&digest).expect("it is there");
+    for file in [orders.unsigned(), orders.signed(&stranger), orders.signed_by(&rival, "rival")] {
+        let error = refused(registry.begin_upload(&file, &world.change()), &["orders 1.0.0", "revoked"]);
+        assert!(matches!(error, RegistryError::KeyRevoked { .. }), "{error}");
+    }
+    assert_eq!(registry.show(&digest).expect("it is there"), before);
+    registry.file(&digest).expect("it is kept");
+    registry.withdraw(&digest, false, &world.change()).expect("it was published");
+    assert_eq!(world.record("any", &|_, _| true).withdrawn, [digest]);
+}
+
+#[test]
+fn what_was_offered_once_can_be_withdrawn_when_it_was_refused_since() {
+    let world = World::new();
+    let orders = made("orders", "1.0.0");
+    let digest = world.published(&orders);
+    let registry = world.registry();
+    let next = SigningKey::from_seed(&[8; 32]);
+    registry.add_key(PUBLISHER, &next.verifying_key(), &world.change()).expect("a new key");
+    let higher = made("orders", "2.0.0");
+    world.upload_file(&higher.signed(&next), &higher);
+    registry.revoke_key(&world.key.id().to_string(), &world.change()).expect("it is trusted");
+    let again = world.upload_file(&orders.signed(&next), &orders);
+    assert_eq!((again.digest, again.state), (digest, State::Refused), "{:?}", again.reasons);
+    refused(registry.begin_upload(&orders.unsigned(), &world.change()), &["signed with the key"]);
+    let withdrawn = registry.withdraw(&digest, false, &world.change()).expect("it was offered");
+    assert_eq!((withdrawn.package.state, withdrawn.emptied), (State::Withdrawn, Vec::new()));
+    assert_eq!(world.record("any", &|_, _| true).withdrawn, [digest]);
 }
 
 #[test]

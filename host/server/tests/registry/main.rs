@@ -7,6 +7,7 @@ mod model;
 mod needs;
 mod offers;
 mod opening;
+mod policy;
 mod publishing;
 mod running;
 mod states;

@@ -49,7 +49,7 @@ fn do_it(world: &World, deed: Deed, digest: &Digest) -> Result<Package, Registry
         Deed::Apply => registry.apply(digest, &world.change()),
         Deed::Publish => world.publish(digest, &Rollout::all()),
         Deed::Stage => world.publish(digest, &Rollout::percent(10)),
-        Deed::Withdraw => registry.withdraw(digest, false, &world.change()),
+        Deed::Withdraw => registry.withdraw(digest, false, &world.change()).map(|done| done.package),
         Deed::UploadAgain => registry.begin_upload(&made("orders", "1.0.0").signed(&world.key), &world.change()),
     }
 }

@@ -11,8 +11,8 @@ use lockstep_build::{Colour, CompileRequest, Toolchain, ToolchainOptions, compil
 use lockstep_model::Timestamp;
 use lockstep_package::{CaseFiles, Manifest, SigningKey, messages, signature};
 use wasm_encoder::{
-    CodeSection, Component, Function, FunctionSection, ImportSection, Instruction, Module, ModuleSection, TypeSection,
-    ValType,
+    CodeSection, Component, ComponentImportSection, ComponentTypeRef, ComponentTypeSection, Function, FunctionSection,
+    ImportSection, Instruction, Module, ModuleSection, PrimitiveValType, TypeSection, ValType,
 };
 
 /// The components of `tests/guests`, by name.
@@ -125,4 +125,16 @@ pub(crate) fn core_import() -> Vec<u8> {
     let mut module = Module::new();
     module.section(&types).section(&imports);
     around(&module)
+}
+
+/// A component that imports functions of these names and exports nothing.
+pub(crate) fn importing(names: &[&str]) -> Vec<u8> {
+    let (mut types, mut imports) = (ComponentTypeSection::new(), ComponentImportSection::new());
+    types.function().params([("number", PrimitiveValType::U32)]).result(None);
+    for name in names {
+        imports.import(*name, ComponentTypeRef::Func(0));
+    }
+    let mut component = Component::new();
+    component.section(&types).section(&imports);
+    component.finish()
 }

@@ -5,12 +5,12 @@ use std::time::{Duration, Instant};
 use lockstep_server::{State, validation::ReasonCode};
 
 use crate::{
-    guests::{case, core_import, guest, long_code, package, signed},
+    guests::{case, core_import, guest, importing, long_code, package, signed},
     support::{World, codes, settings},
 };
 
 pub(crate) fn each_is_refused_with_its_reason() {
-    use ReasonCode::{CaseDiffers, ContractVersion, Imports, NotLoadable, SignatureMissing};
+    use ReasonCode::{CaseDiffers, CasesMissing, ContractVersion, Imports, NotLoadable, SignatureWrong};
     let world = World::new();
     let case = case(8, 125);
     let cases = [("eighth", case.as_str())];
@@ -21,8 +21,8 @@ pub(crate) fn each_is_refused_with_its_reason() {
         ("nothing", Vec::new(), &[NotLoadable][..]),
         ("garbage", vec![0xa5; 5000], &[NotLoadable]),
         ("a text", b"hello".to_vec(), &[NotLoadable]),
-        ("a core module", b"\0asm\x01\0\0\0".to_vec(), &[SignatureMissing, NotLoadable]),
-        ("an empty component", signed(b"\0asm\x0d\0\x01\0"), &[NotLoadable, ContractVersion]),
+        ("a core module", b"\0asm\x01\0\0\0".to_vec(), &[SignatureWrong, NotLoadable, CasesMissing]),
+        ("an empty component", signed(b"\0asm\x0d\0\x01\0"), &[NotLoadable, ContractVersion, CasesMissing]),
         ("half a package", cut, &[NotLoadable]),
         ("a component around WASI", package(&core_import(), "wasi", &cases), &[ContractVersion]),
         ("no plugin", of("no-plugin"), &[ContractVersion]),
@@ -55,6 +55,18 @@ pub(crate) fn each_is_refused_with_its_reason() {
     assert_eq!(good.state, State::Validated, "{:?}", good.reasons);
 }
 
+pub(crate) fn all_that_a_component_may_not_import_is_named_at_once() {
+    let world = World::new();
+    let case = case(8, 125);
+    let found = world.upload(&package(&importing(&["clock", "disk", "network"]), "greedy", &[("eighth", &case)]));
+    let said: Vec<_> = found.reasons.iter().map(|reason| (reason.code, &*reason.message)).collect();
+    assert_eq!(said.len(), 4, "{said:?}");
+    assert_eq!(said[0].0, ReasonCode::ContractVersion);
+    for ((code, message), name) in said[1..].iter().zip(["clock", "disk", "network"]) {
+        assert!(*code == ReasonCode::Imports && message.contains(&format!("`{name}`")), "{message}");
+    }
+}
+
 pub(crate) fn code_that_takes_for_ever_to_compile_is_ended_while_others_go_through() {
     let deadline = Duration::from_secs(3);
     let mut quick = settings("check");
@@ -68,8 +80,9 @@ pub(crate) fn code_that_takes_for_ever_to_compile_is_ended_while_others_go_throu
     assert_eq!(good.state, State::Validated, "{:?}", good.reasons);
     assert_eq!(world.validator().running(), 1, "the slow one is under way yet");
     let slow = slow.wait().expect("it ends");
-    assert_eq!(codes(&slow), [ReasonCode::ValidationTime], "{:?}", slow.reasons);
-    assert!(slow.reasons[0].message.contains("longer than 3 s"), "{}", slow.reasons[0]);
+    // What was found before it was compiled is not lost.
+    assert_eq!(codes(&slow), [ReasonCode::CasesMissing, ReasonCode::ValidationTime], "{:?}", slow.reasons);
+    assert!(slow.reasons[1].message.contains("longer than 3 s"), "{}", slow.reasons[1]);
     assert!(start.elapsed() < deadline + Duration::from_secs(3), "{:?}", start.elapsed());
     assert!(world.is_clean());
 }
@@ -80,8 +93,8 @@ pub(crate) fn code_that_takes_too_much_memory_to_compile_is_ended() {
     narrow.check.package_bytes_max = 32 << 20;
     let world = World::with(narrow);
     let found = world.upload(&package(&long_code(4, 200_000), "large", &[]));
-    assert_eq!(codes(&found), [ReasonCode::ValidationMemory], "{:?}", found.reasons);
-    assert!(found.reasons[0].message.contains("96 MiB"), "{}", found.reasons[0]);
+    assert_eq!(codes(&found), [ReasonCode::CasesMissing, ReasonCode::ValidationMemory], "{:?}", found.reasons);
+    assert!(found.reasons[1].message.contains("96 MiB"), "{}", found.reasons[1]);
 }
 
 pub(crate) fn processor_time_is_limited_by_the_process_itself() {
@@ -90,6 +103,6 @@ pub(crate) fn processor_time_is_limited_by_the_process_itself() {
     quick.check.package_bytes_max = 32 << 20;
     let world = World::with(quick);
     let found = world.upload(&package(&long_code(700, 4000), "slow", &[]));
-    assert_eq!(codes(&found), [ReasonCode::ValidationTime], "{:?}", found.reasons);
-    assert!(found.reasons[0].message.contains("2 s of processor time"), "{}", found.reasons[0]);
+    assert_eq!(codes(&found), [ReasonCode::CasesMissing, ReasonCode::ValidationTime], "{:?}", found.reasons);
+    assert!(found.reasons[1].message.contains("2 s of processor time"), "{}", found.reasons[1]);
 }

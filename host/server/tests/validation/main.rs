@@ -11,9 +11,10 @@ mod support;
 
 use std::{
     env, io,
+    net::TcpListener,
     panic::{AssertUnwindSafe, catch_unwind},
     path::PathBuf,
-    process::{ExitCode, abort},
+    process::{Command, ExitCode, abort},
     thread,
     time::{Duration, Instant},
 };
@@ -36,10 +37,13 @@ const TESTS: &[Test] = tests![
     behaving::what_this_server_wants_is_asked_for,
     behaving::parts_that_do_not_agree_are_all_named,
     hostile::each_is_refused_with_its_reason,
+    hostile::all_that_a_component_may_not_import_is_named_at_once,
     hostile::code_that_takes_for_ever_to_compile_is_ended_while_others_go_through,
     hostile::code_that_takes_too_much_memory_to_compile_is_ended,
     hostile::processor_time_is_limited_by_the_process_itself,
     processes::whatever_the_process_does_the_answer_comes,
+    processes::what_a_process_leaves_running_keeps_nobody_waiting,
+    processes::a_validation_reads_nothing_but_its_package,
     processes::a_program_that_is_missing_is_not_the_packages_fault,
     processes::no_more_wait_than_may,
     processes::what_was_interrupted_is_validated_at_the_next_start,
@@ -62,6 +66,12 @@ fn main() -> ExitCode {
             ExitCode::from(70)
         }
         Some("babble") => babble(),
+        Some("peek") => peek(&arguments[1..]),
+        Some("leave") => leave(),
+        Some("linger") => {
+            thread::sleep(Duration::from_secs(15));
+            ExitCode::SUCCESS
+        }
         Some("lie") => {
             println!(
                 r#"{{"reasons": [], "roles": [], "cases": 0, "code": [{{"engine": "a/b", "file": "b.code", "digest":
@@ -84,6 +94,56 @@ fn check(arguments: &[String]) -> ExitCode {
             ExitCode::from(70)
         }
     }
+}
+
+/// Checks, and when the first report is written tries what no validation has to do.
+fn peek(arguments: &[String]) -> ExitCode {
+    struct Peeking(io::Stdout, Option<TcpListener>);
+
+    impl io::Write for Peeking {
+        fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+            if let Some(listener) = self.1.take() {
+                let address = listener.local_addr()?;
+                let is_done = [
+                    std::fs::read("../../environment.key").is_ok(),
+                    std::fs::write("../left", "behind").is_ok(),
+                    std::fs::read_dir("/").is_ok(),
+                    std::net::TcpStream::connect(address).is_ok(),
+                    Command::new(env::current_exe()?).arg("fail").status().is_ok(),
+                ];
+                if is_done.contains(&true) {
+                    return Err(io::Error::other(format!("{is_done:?}")));
+                }
+            }
+            self.0.write(bytes)
+        }
+
+        fn flush(&mut self) -> io::Result<()> {
+            self.0.flush()
+        }
+    }
+
+    let [settings, code, file] = arguments else { return ExitCode::from(2) };
+    let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
+    let (settings, code, file) = (PathBuf::from(settings), PathBuf::from(code), PathBuf::from(file));
+    match child::run(&settings, &code, &file, &mut Peeking(io::stdout(), Some(listener))) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("{error}");
+            ExitCode::from(70)
+        }
+    }
+}
+
+/// Leaves two processes behind that hold its pipes open, one of them in a group of its own.
+fn leave() -> ExitCode {
+    use std::os::unix::process::CommandExt as _;
+
+    let program = env::current_exe().expect("this program");
+    Command::new(&program).arg("linger").spawn().expect("it starts");
+    Command::new(&program).arg("linger").process_group(0).spawn().expect("it starts");
+    println!(r#"{{"reasons": [], "roles": [], "cases": 7, "code": []}}"#);
+    ExitCode::SUCCESS
 }
 
 /// Writes more than any report has.

@@ -4,7 +4,7 @@ use std::time::{Duration, Instant};
 
 use lockstep_server::{
     RegistryError, State, Validator,
-    validation::{LimitSettings, ReasonCode, Report, engine_names},
+    validation::{ReasonCode, Report, child, engine_names},
 };
 
 use crate::{
@@ -35,6 +35,27 @@ pub(crate) fn whatever_the_process_does_the_answer_comes() {
         assert!(found.reasons[0].message.contains(part), "{word}: {}", found.reasons[0]);
         assert!(world.is_clean(), "{word}");
     }
+}
+
+pub(crate) fn what_a_process_leaves_running_keeps_nobody_waiting() {
+    let world = World::with(settings("leave"));
+    let start = Instant::now();
+    let found = world.upload(&good());
+    assert_eq!((found.state, found.cases), (State::Validated, 7), "{:?}", found.reasons);
+    assert!(start.elapsed() < Duration::from_secs(10), "{:?}", start.elapsed());
+}
+
+pub(crate) fn a_validation_reads_nothing_but_its_package() {
+    let world = World::with(settings("peek"));
+    let result = world.begin(&good()).expect("there is room").wait();
+    if child::is_confined() {
+        let found = result.expect("it was let do nothing");
+        assert_eq!(found.state, State::Validated, "{:?}", found.reasons);
+    } else {
+        let said = result.expect_err("it was let do all of it").to_string();
+        assert!(said.contains("true"), "{said}");
+    }
+    assert!(world.is_clean());
 }
 
 pub(crate) fn a_program_that_is_missing_is_not_the_packages_fault() {
@@ -129,7 +150,7 @@ pub(crate) fn settings_that_cannot_be_are_refused() {
     let world = World::new();
     let clock = || std::sync::Arc::new(|| lockstep_model::Timestamp(0));
     let mut large = settings("check");
-    large.check.limits = LimitSettings::from(lockstep_model::Limits { memory_bytes: 1 << 30, ..LIMITS });
+    large.check.limits = lockstep_model::Limits { memory_bytes: 1 << 30, ..LIMITS };
     let mut none = settings("check");
     none.at_a_time = 0;
     for (settings, part) in [(large, "above the"), (none, "at least one")] {

@@ -45,7 +45,7 @@ pub(crate) fn settings(word: &str) -> ValidatorSettings {
         waiting_max: 8,
         deadline: Duration::from_mins(1),
         check: CheckSettings {
-            limits: LIMITS.into(),
+            limits: LIMITS,
             package_bytes_max: 4 * MIB,
             float_free: false,
             cases_min: 1,

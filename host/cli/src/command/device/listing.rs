@@ -80,7 +80,11 @@ fn field<'e>(entity: &'e Entity, option: &str, name: &str) -> Result<&'e lockste
 
 /// Shows packages and workspaces.
 pub(super) fn workspaces(on: &OnDevice, output: &Output) -> Result<Ending> {
-    let (sequence, packages) = on.packages.with(|catalogue| (catalogue.sequence(), catalogue.workspaces().to_vec()));
+    let found = on.packages.with(|catalogue| match catalogue.damage() {
+        Some(damage) => Err(Failure::Host(anyhow!("{damage}"))),
+        None => Ok((catalogue.sequence(), catalogue.workspaces().to_vec())),
+    });
+    let (sequence, packages) = found?;
     let identity = on.device.identity();
     // Whoever has not signed in has packages, and no workspaces.
     let tiles = if identity.is_some() { on.device.dashboard().map_err(failure)? } else { Vec::new() };

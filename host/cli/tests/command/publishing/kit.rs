@@ -3,6 +3,7 @@
 use std::{
     fs,
     io::{BufRead as _, BufReader},
+    os::unix::fs::PermissionsExt as _,
     path::PathBuf,
     process::{Child, Command, Stdio},
     sync::OnceLock,
@@ -15,8 +16,8 @@ use tempfile::TempDir;
 use crate::support::{self, Ran, command, ran};
 
 /// The name of the package that is published.
-pub(super) const NAME: &str = "purchase-requests";
-pub(super) const PUBLISHER: &str = "lockstep-samples";
+pub(crate) const NAME: &str = "purchase-requests";
+pub(crate) const PUBLISHER: &str = "lockstep-samples";
 
 /// A running server. It goes with the test.
 pub(super) struct Server {
@@ -73,10 +74,11 @@ impl Server {
         support::lockstep([&["token", "--state", &state], options].concat()).ends(0).trim().to_owned()
     }
 
-    /// A file among this server's own.
+    /// A file among this server's own, for its owner alone.
     pub(super) fn file(&self, name: &str, contents: impl AsRef<[u8]>) -> String {
         let path = self.folder.path().join(name);
         fs::write(&path, contents).unwrap();
+        fs::set_permissions(&path, fs::Permissions::from_mode(0o600)).unwrap();
         path.display().to_string()
     }
 
@@ -161,12 +163,12 @@ impl Device<'_> {
 }
 
 /// The publisher's key.
-pub(super) fn publisher_key() -> SigningKey {
+pub(crate) fn publisher_key() -> SigningKey {
     keys::SigningKey::from_seed(&[5; 32])
 }
 
 /// The starting plugin under another version, not signed.
-pub(super) fn unsigned(number: &str) -> Vec<u8> {
+pub(crate) fn unsigned(number: &str) -> Vec<u8> {
     static CONTENT: OnceLock<Vec<u8>> = OnceLock::new();
     let content = CONTENT.get_or_init(|| Package::open(&support::package()).unwrap().content().to_vec());
     let sections = Sections::parse(content).unwrap();
@@ -177,7 +179,7 @@ pub(super) fn unsigned(number: &str) -> Vec<u8> {
 }
 
 /// The starting plugin under another version, as its publisher ships it.
-pub(super) fn version(number: &str) -> Vec<u8> {
+pub(crate) fn version(number: &str) -> Vec<u8> {
     signed(&unsigned(number), &publisher_key())
 }
 

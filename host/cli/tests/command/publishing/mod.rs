@@ -1,7 +1,8 @@
 //! From a publisher's key to a device's document: the command against a server that a test starts.
 
-mod kit;
+pub(crate) mod kit;
 mod lifecycle;
 mod profiles;
 mod refusals;
 mod rollouts;
+mod telling;
