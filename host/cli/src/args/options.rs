@@ -17,7 +17,7 @@ pub(crate) struct ContextOptions {
     /// The day where the user is; the day of the moment in UTC unless given.
     #[arg(long, value_name = "DATE")]
     pub(crate) today: Option<String>,
-    /// The random seed; 0 unless given.
+    /// The random seed [default: 0]
     #[arg(long)]
     pub(crate) seed: Option<u64>,
     /// The user; `author` unless given.
@@ -64,7 +64,7 @@ pub(crate) struct RowOptions {
 #[derive(Clone, Copy, Debug, Args)]
 #[command(next_help_heading = "Limits")]
 pub(crate) struct LimitOptions {
-    /// Units of work for each evaluation, about one a WebAssembly instruction [default: 2000000000]
+    /// Units of work for an evaluation, about one an instruction [default: 2000000000]
     #[arg(long, value_name = "UNITS")]
     pub(crate) fuel: Option<u64>,
     /// Linear memory, in MiB, 64 at most [default: 64]

@@ -32,7 +32,7 @@ fn each_limit_shows_its_default() {
         for limit in limits {
             let about = help.split_once(&format!("{limit} <")).unwrap_or_else(|| panic!("{limit}: {help}")).1;
             let about = about.split("\n      --").next().unwrap();
-            assert!(about.contains("[default: "), "{limit}: {about}");
+            assert!(about.contains("[default:"), "{limit}: {about}");
         }
     }
 }

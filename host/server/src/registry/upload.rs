@@ -3,9 +3,16 @@
 //! A file is in the store before the registry names it, and leaves the store after the registry has let it go; what an
 //! interruption leaves over is removed at the next start.
 
+use std::collections::BTreeMap;
+
 use lockstep_model::Digest;
-use lockstep_package::{Manifest, Package as File, Sections, SignatureError, VerifyingKey, signature};
+use lockstep_package::{
+    Manifest, Package as File, Sections, SignatureError, VerifyingKey,
+    manifest::{self, is_publisher_name},
+    signature,
+};
 use rusqlite::params;
+use semver::Version;
 
 use super::{
     Registry,
@@ -19,6 +26,12 @@ use super::{
 use crate::validation::{Reason, ReasonCode, Report};
 
 type Result<T, E = RegistryError> = std::result::Result<T, E>;
+
+/// The longest version that is kept of a manifest that is wrong, in bytes.
+const VERSION_BYTES_MAX: usize = 64;
+
+/// The most prerequisites.
+const REQUIRES_MAX: usize = 32;
 
 /// Code of a package that validation made: the engine's name and the bytes.
 pub type CompiledCode = (String, Vec<u8>);
@@ -137,10 +150,37 @@ fn other_signature(here: &Package) -> RegistryError {
     RegistryError::OtherSignature { package: here.label(), key }
 }
 
+/// What a manifest says.
+#[derive(Default)]
+struct Said {
+    name: Option<String>,
+    version: Option<String>,
+    requires: BTreeMap<String, String>,
+}
+
+/// What a manifest says; of one that is wrong what is right by itself, so that it is held against what is here all the
+/// same, and its publisher hears everything at once.
+fn said(sections: &Sections<'_>) -> Said {
+    let read = Manifest::read(sections);
+    let is_right = read.is_ok();
+    let json = || sections.read(manifest::SECTION).ok().flatten();
+    let found = read.ok().or_else(|| serde_json::from_slice(json()?).ok());
+    let Some(Manifest { name, version, requires, .. }) = found else { return Said::default() };
+    // Whatever is in kebab-case is a package's name.
+    let is_name = |name: &String| is_right || is_publisher_name(name);
+    let is_version = |text: &String| is_right || text.len() <= VERSION_BYTES_MAX && Version::parse(text).is_ok();
+    let requires = requires.into_iter().filter(|(name, _)| is_name(name)).take(REQUIRES_MAX);
+    Said {
+        name: Some(name).filter(is_name),
+        version: Some(version).filter(is_version),
+        requires: requires.map(|(name, needed)| (name, needed.to_string())).collect(),
+    }
+}
+
 /// What a file says of itself before it is validated; what cannot be read is absent.
 fn incoming(file: &[u8], change: &Change<'_>) -> Package {
     let sections = Sections::parse(file).ok();
-    let manifest = sections.as_ref().and_then(|sections| Manifest::read(sections).ok());
+    let said = sections.as_ref().map(said).unwrap_or_default();
     let opened = File::open(file).ok();
     let signature = opened.as_ref().and_then(File::signature);
     let digest = match (&opened, &sections) {
@@ -148,17 +188,16 @@ fn incoming(file: &[u8], change: &Change<'_>) -> Package {
         (None, Some(sections)) => Digest::of(&sections.retain(|name| name != signature::SECTION)),
         (None, None) => Digest::of(file),
     };
-    let requires = manifest.iter().flat_map(|manifest| &manifest.requires);
     Package {
         digest,
         file: Digest::of(file),
         bytes: file.len() as u64,
-        requires: requires.map(|(name, version)| (name.clone(), version.to_string())).collect(),
+        requires: said.requires,
         publisher: signature.map(|signature| signature.publisher.clone()),
         key: signature.map(|signature| signature.key_id.to_string()),
         signed: signature.map(|signature| signature.signed_at.0),
-        name: manifest.as_ref().map(|manifest| manifest.name.clone()),
-        version: manifest.map(|manifest| manifest.version),
+        name: said.name,
+        version: said.version,
         state: State::Uploaded,
         reasons: Vec::new(),
         roles: Vec::new(),

@@ -113,6 +113,25 @@ fn all_reasons_are_told_at_once() {
 }
 
 #[test]
+fn one_mistake_in_a_manifest_hides_none_of_the_others() {
+    let world = World::new();
+    world.published(&made("orders", "1.0.0"));
+    let manifest = r#"{"name": "orders", "version": "0.9.0", "wit": "1.0.0", "requires": {"stock": "^1", "a b": "*"}}"#;
+    let mut file = b"\0asm\x0d\0\x01\0".to_vec();
+    lockstep_package::sections::append(&mut file, lockstep_package::manifest::SECTION, manifest.as_bytes())
+        .expect("it fits");
+    let begun = world.registry().begin_upload(&file, &world.change()).expect("new");
+    assert_eq!((begun.name.as_deref(), begun.version.as_deref()), (Some("orders"), Some("0.9.0")));
+    let mistake =
+        Report::refused(Reason::new(ReasonCode::NotLoadable, "it needs `a b`, which is no name of a package"));
+    let done = world.registry().finish_upload(&begun.digest, &mistake, &[], &world.change()).expect("it ends");
+    let codes = codes(&done);
+    for code in [ReasonCode::NotLoadable, ReasonCode::VersionNotAbove, ReasonCode::PrerequisiteMissing] {
+        assert!(codes.contains(&code), "{:?}", done.reasons);
+    }
+}
+
+#[test]
 fn signatures_are_checked_here() {
     let world = World::new();
     let orders = made("orders", "1.0.0");
