@@ -1,6 +1,7 @@
 //! The command line: every subcommand and example; `options` has what several share. It parses and decides nothing.
 
 pub(crate) mod client;
+pub(crate) mod database;
 pub(crate) mod device;
 mod evaluation;
 pub(crate) mod mirror;

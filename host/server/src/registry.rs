@@ -13,6 +13,7 @@ mod error;
 mod keys;
 mod lineage;
 mod needs;
+mod note;
 mod offer;
 mod publish;
 mod record;

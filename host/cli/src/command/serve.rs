@@ -42,7 +42,7 @@ pub(crate) fn run(arguments: &Serve, output: &Output) -> Result<Ending> {
     let validator = Validator::start(settings::validator(arguments)?, &environment, clock.clone())
         .map_err(|error| Failure::Host(error.into()))?;
     let leeway = Duration::from_secs(arguments.tokens.leeway);
-    let mirror = settings::mirror(&environment, &policy, &clock)?;
+    let mirror = settings::mirror(arguments, &environment, &policy, &clock)?;
     let service = Service {
         environment,
         intake: Box::new(validator),
