@@ -20,8 +20,8 @@ KILLS ?= 200
 help: ## List the targets
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/\1\t\2/p' $(MAKEFILE_LIST) | while IFS="$$(printf '\t')" read -r name what; do printf '  make %-8s %s\n' "$$name" "$$what"; done
 
-setup: ## Install what is missing to build plugins
-	@.ci/setup
+setup: ## Install what is missing to build plugins; TESTS=1: to run the tests, too
+	@.ci/setup $(if $(TESTS),tests)
 
 # A document that is refused ends with 1; anything above is a failure.
 define show

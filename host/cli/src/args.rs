@@ -2,6 +2,7 @@
 
 pub(crate) mod administration;
 pub(crate) mod client;
+pub(crate) mod database;
 pub(crate) mod device;
 mod evaluation;
 pub(crate) mod mirror;

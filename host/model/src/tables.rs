@@ -85,7 +85,7 @@ pub enum TableError {
     ColumnTwice { table: String, column: String },
     #[error("table `{table}`: the column `{column}` is missing")]
     ColumnMissing { table: String, column: String },
-    #[error("table `{table}`: {source}")]
+    #[error("table `{table}`: {}", csv_rows::words(.source))]
     Csv { table: String, source: csv::Error },
     #[error("table `{table}`, {origin}, `{column}`: {source}")]
     Value { table: String, origin: Origin, column: String, source: ValueError },

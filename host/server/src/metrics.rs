@@ -1,12 +1,17 @@
 //! What is counted, in the text format of `OpenMetrics` 1.0, which Prometheus reads.
 
-use std::{sync::atomic::AtomicU64, time::Duration};
+use std::{
+    sync::atomic::{AtomicU64, Ordering},
+    time::Duration,
+};
 
 use prometheus_client::{
     encoding::{EncodeLabelSet, text},
     metrics::{counter::Counter, family::Family, gauge::Gauge, histogram::Histogram},
     registry::Registry,
 };
+
+use crate::mirror::Counts;
 
 /// The media type of [`Metrics::text`].
 pub const MEDIA_TYPE: &str = "application/openmetrics-text; version=1.0.0; charset=utf-8";
@@ -41,6 +46,16 @@ struct ByReason {
     reason: &'static str,
 }
 
+#[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct ByVerdict {
+    verdict: &'static str,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct ByWhat {
+    what: &'static str,
+}
+
 /// What is read at the moment of asking.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Gauges {
@@ -52,6 +67,8 @@ pub struct Gauges {
     pub validations_running: u64,
     /// Packages that wait for their validation.
     pub validations_waiting: u64,
+    /// What the mirror has done since the start; none: there is none.
+    pub mirror: Option<Counts>,
 }
 
 /// What is counted.
@@ -66,6 +83,8 @@ pub struct Metrics {
     devices: Gauge<u64, AtomicU64>,
     validations_running: Gauge<u64, AtomicU64>,
     validations_waiting: Gauge<u64, AtomicU64>,
+    operations: Family<ByVerdict, Counter>,
+    mirrored: Family<ByWhat, Counter>,
 }
 
 impl Default for Metrics {
@@ -82,6 +101,8 @@ impl Default for Metrics {
             devices: Gauge::default(),
             validations_running: Gauge::default(),
             validations_waiting: Gauge::default(),
+            operations: Family::default(),
+            mirrored: Family::default(),
             registry: Registry::default(),
         };
         registry.register("http_requests", "Requests by method, route and status", metrics.requests.clone());
@@ -97,6 +118,12 @@ impl Default for Metrics {
         registry.register("devices", "Devices that have refreshed", metrics.devices.clone());
         registry.register("validations_running", "Packages being validated", metrics.validations_running.clone());
         registry.register("validations_waiting", "Packages that wait", metrics.validations_waiting.clone());
+        registry.register("operations", "Operations that were mirrored, by verdict", metrics.operations.clone());
+        registry.register(
+            "mirror",
+            "Executions of operations, rounds that these took, look-ups of the store in between, determinism faults",
+            metrics.mirrored.clone(),
+        );
         Self { registry, ..metrics }
     }
 }
@@ -124,12 +151,37 @@ impl Metrics {
         self.refusals.get_or_create(&ByReason { reason }).inc();
     }
 
+    /// The mirror counts by itself.
+    fn mirrored(&self, counts: &Counts) {
+        let verdicts = [
+            ("accepted", counts.accepted),
+            ("rebased", counts.rebased),
+            ("rejected", counts.rejected),
+            ("parked", counts.parked),
+        ];
+        for (verdict, count) in verdicts {
+            self.operations.get_or_create(&ByVerdict { verdict }).inner().store(count, Ordering::Relaxed);
+        }
+        let all = [
+            ("executions", counts.executions),
+            ("rounds", counts.rounds),
+            ("fetches", counts.fetches),
+            ("determinism-faults", counts.determinism_faults),
+        ];
+        for (what, count) in all {
+            self.mirrored.get_or_create(&ByWhat { what }).inner().store(count, Ordering::Relaxed);
+        }
+    }
+
     /// All of it as text.
     pub fn text(&self, gauges: Gauges) -> String {
         self.revision.set(gauges.revision);
         self.devices.set(gauges.devices);
         self.validations_running.set(gauges.validations_running);
         self.validations_waiting.set(gauges.validations_waiting);
+        if let Some(counts) = gauges.mirror {
+            self.mirrored(&counts);
+        }
         let mut text = String::new();
         // Writing to a String does not fail.
         let _ = text::encode(&mut text, &self.registry);

@@ -45,7 +45,11 @@ use crate::{Clock, Environment, Policy};
 use counters::Counters;
 use foresight::Foresight;
 use pokes::Pokes;
-use store::{Store, StoreError, sqlite::SqliteStore};
+use store::{
+    Store, StoreError,
+    postgres::{Database, PostgresStore},
+    sqlite::SqliteStore,
+};
 
 type Result<T, E = MirrorError> = std::result::Result<T, E>;
 
@@ -164,30 +168,35 @@ fn random<const N: usize>() -> Option<[u8; N]> {
 }
 
 impl Mirror {
-    /// The mirror of an environment, in its folder: its packages are run by this engine within these limits.
+    /// The mirror of an environment, in a database, else in its folder: its packages are run by this engine within these
+    /// limits.
     ///
     /// # Errors
-    /// When the store cannot be used.
+    /// When the store cannot be used, or is another environment's.
     pub fn open(
         environment: &Environment,
+        database: Option<&Database>,
         engine: Engine,
         limits: Limits,
         policy: Policy,
         clock: Clock,
     ) -> Result<Self, StoreError> {
-        let store = SqliteStore::open(&environment.folder().join(DATABASE), || random().zip(random()))?;
+        let store: Box<dyn Store> = if let Some(database) = database {
+            let store = PostgresStore::open(database, || random().zip(random()))?;
+            store.take_for(&environment.key().to_string())?;
+            Box::new(store)
+        } else {
+            Box::new(SqliteStore::open(&environment.folder().join(DATABASE), || random().zip(random()))?)
+        };
         let packages = Installed::new(environment.clone(), engine, limits);
-        Ok(Self::new(MirrorParts { store: Box::new(store), packages: Box::new(packages), policy, clock, random }))
+        Ok(Self::new(MirrorParts { store, packages: Box::new(packages), policy, clock, random }))
     }
 
     /// Puts these parts to work.
     pub fn new(parts: MirrorParts) -> Self {
-        Self(Arc::new(Inner {
-            parts,
-            counters: Counters::default(),
-            foresight: Foresight::default(),
-            pokes: Pokes::default(),
-        }))
+        let pokes = Pokes::default();
+        parts.store.follow(Arc::new(pokes.clone()));
+        Self(Arc::new(Inner { parts, counters: Counters::default(), foresight: Foresight::default(), pokes }))
     }
 
     /// What happened since the start.

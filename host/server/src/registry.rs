@@ -12,6 +12,7 @@ mod error;
 mod keys;
 mod lineage;
 mod needs;
+mod note;
 mod offer;
 mod policy;
 mod publish;

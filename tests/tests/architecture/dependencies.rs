@@ -14,6 +14,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("lockstep-sync", &["lockstep-model"]),
     ("lockstep-server", &["lockstep-cases", "lockstep-engine", "lockstep-model", "lockstep-package", "lockstep-sync"]),
     ("lockstep-device", &["lockstep-engine", "lockstep-model", "lockstep-package", "lockstep-sync"]),
+    ("lockstep-bindings", &["lockstep-device", "lockstep-model"]),
     (
         "lockstep",
         &[
@@ -50,6 +51,7 @@ const RESERVED: &[(&str, &[&str])] = &[
     // The server fetches the keys of issuers.
     ("ureq", &["lockstep-device", "lockstep-server", "lockstep"]),
     ("clap*", &["lockstep"]),
+    ("uniffi*", &["lockstep-bindings"]),
     ("anstream", &["lockstep"]),
     ("anyhow", &["lockstep", "lockstep-tests", "lockstep-benches"]),
     // The benches put a server beside what they measure.
@@ -187,6 +189,8 @@ fn every_licence_lets_us_ship() {
         "ISC",
         "MIT",
         "MIT-0",
+        // Uniffi's: what is changed of its own files has to be shown, and ours may have any licence.
+        "MPL-2.0",
         "Unicode-3.0",
         "Unlicense",
         "Zlib",

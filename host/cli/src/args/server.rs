@@ -9,6 +9,8 @@ use std::{
 
 use clap::{Args, ValueEnum};
 
+use super::database::DatabaseOptions;
+
 /// Run an environment's server: take packages in, validate them, and offer what is published to devices.
 ///
 /// All of its state is in one folder, which is made at the first start and is one server's at a time. It stops at
@@ -63,6 +65,8 @@ pub(crate) struct Serve {
     /// The certificate's private key in PEM.
     #[arg(long, value_name = "FILE", requires = "tls_certificate")]
     pub(crate) tls_key: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) database: DatabaseOptions,
     #[command(flatten)]
     pub(crate) tokens: TokenOptions,
     /// What each role may see and do, in TOML. It is kept: without it the one of the last start stays in force; where

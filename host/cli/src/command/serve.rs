@@ -39,7 +39,7 @@ pub(crate) fn run(arguments: &Serve, output: &Output) -> Result<Ending> {
     let validator = Validator::start(settings::validator(arguments)?, &environment, clock.clone())
         .map_err(|error| Failure::Host(error.into()))?;
     let leeway = Duration::from_secs(arguments.tokens.leeway);
-    let mirror = settings::mirror(&environment, &policy.is, &clock)?;
+    let mirror = settings::mirror(arguments, &environment, &policy.is, &clock)?;
     // A start that fails changes nothing: this comes last.
     adopt(&policy, &environment, clock())?;
     if arguments.restored {

@@ -2,16 +2,20 @@
 
 use std::{env, num::NonZeroU32, thread, time::Duration};
 
-use anyhow::Context;
+use anyhow::{Context, anyhow};
 use lockstep_engine::{Engine, EngineConfig, Pool, Profile};
 use lockstep_server::{
     Clock, Environment, Mirror, Policy, ValidatorSettings,
     limits::{ListenerLimits, ServiceLimits},
+    mirror::store::postgres::Database,
     validation::CheckSettings,
 };
 
 use crate::{
-    args::server::Serve,
+    args::{
+        database::{Address, DatabaseOptions},
+        server::Serve,
+    },
     failure::{Failure, Result},
     limits::EVALUATION,
 };
@@ -48,11 +52,35 @@ pub(crate) fn validator(arguments: &Serve) -> Result<ValidatorSettings> {
     })
 }
 
+/// An option's address, else that of the environment's variable.
+fn address(given: Option<&Address>, variable: &str) -> Option<String> {
+    given.map(|address| address.0.clone()).or_else(|| env::var(variable).ok()).filter(|address| !address.is_empty())
+}
+
+/// The database of the mirror; none: it is in the state folder.
+fn database(options: &DatabaseOptions) -> Result<Option<Database>> {
+    let direct = address(options.database_direct.as_ref(), "LOCKSTEP_DATABASE_DIRECT");
+    let Some(database) = address(options.database.as_ref(), "LOCKSTEP_DATABASE") else {
+        let without = "--database-direct is another address of a database: give --database, too";
+        return if direct.is_some() { Err(Failure::Usage(anyhow!(without))) } else { Ok(None) };
+    };
+    let database = Database::new(&database, direct.as_deref());
+    database.map(Some).map_err(|error| Failure::Usage(error.into()))
+}
+
 /// What mirrors operations, within the limits that packages are validated in.
-pub(crate) fn mirror(environment: &Environment, policy: &Policy, clock: &Clock) -> Result<Mirror> {
+pub(crate) fn mirror(arguments: &Serve, environment: &Environment, policy: &Policy, clock: &Clock) -> Result<Mirror> {
+    let database = database(&arguments.database)?;
+    if database.is_some() {
+        tracing::warn!(
+            folder = %arguments.state.display(),
+            "the mirror is in the database; packages, keys and rollouts are in the state folder, which is this server's \
+             alone: a second server with this database needs them, too, and cannot have them yet"
+        );
+    }
     let engine = Engine::new(&EngineConfig::server(Profile::Native, Pool::STANDARD));
     let engine = engine.map_err(|error| Failure::Host(error.into()))?;
-    Mirror::open(environment, engine, EVALUATION, policy.clone(), clock.clone())
+    Mirror::open(environment, database.as_ref(), engine, EVALUATION, policy.clone(), clock.clone())
         .map_err(|error| Failure::Host(error.into()))
 }
 

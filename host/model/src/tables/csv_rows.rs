@@ -61,6 +61,19 @@ fn read_header(table: &Table, header: &csv::StringRecord) -> Result<Vec<Target>,
     }
 }
 
+/// What is wrong with a file that is no proper CSV, with its line.
+pub(super) fn words(error: &csv::Error) -> String {
+    let line = |position: &Option<csv::Position>| position.as_ref().map_or(1, csv::Position::line);
+    match error.kind() {
+        csv::ErrorKind::Utf8 { pos, .. } => format!("line {} is no text in UTF-8: save the file as such", line(pos)),
+        csv::ErrorKind::UnequalLengths { pos, expected_len, len } => {
+            format!("line {} has {len} values, and the first line names {expected_len} fields", line(pos))
+        }
+        csv::ErrorKind::Io(error) => format!("the file cannot be read: {error}"),
+        _ => error.to_string(),
+    }
+}
+
 /// The reader counts the empty lines before a record as its own.
 fn line_of(record: &csv::StringRecord, file: &[u8]) -> u64 {
     let Some(position) = record.position() else { return 0 };

@@ -125,4 +125,13 @@ mod tests {
         let wrong = read_json_lines(&table(), "{\"item\": 1}\n[\n").expect_err("wrong");
         assert!(wrong[0].to_string().contains("line 1") && wrong[1].to_string().contains("line 2"), "{wrong:?}");
     }
+
+    #[test]
+    fn what_is_no_proper_csv_is_said_with_its_line() {
+        let said = |file: &[u8]| read_csv(&table(), file).expect_err("wrong")[0].to_string();
+        let short = said(b"item,price\nA\n");
+        assert!(short.ends_with("line 2 has 1 values, and the first line names 2 fields"), "{short}");
+        let binary = said(b"item,price\nA,\xff\n");
+        assert!(binary.contains("line 2 is no text in UTF-8"), "{binary}");
+    }
 }

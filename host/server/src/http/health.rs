@@ -8,7 +8,7 @@ use super::{
     problem::{Problem, ProblemDetails},
 };
 use crate::{
-    RegistryError,
+    Mirror, RegistryError,
     metrics::{self, Gauges},
 };
 
@@ -60,6 +60,7 @@ pub(super) async fn metrics(State(app): State<App>) -> Result<impl IntoResponse,
             devices: registry.devices().len() as u64,
             validations_running: app.intake.running() as u64,
             validations_waiting: app.intake.waiting() as u64,
+            mirror: app.mirror.as_ref().map(Mirror::counts),
         }))
     });
     Ok(([(header::CONTENT_TYPE, metrics::MEDIA_TYPE)], text.await?))

@@ -12,7 +12,7 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 
 use super::{App, problem::Problem};
 use crate::{
-    Mirror, MirrorError,
+    Change, Mirror, MirrorError,
     mirror::{ImportError, store::StoreError},
 };
 
@@ -50,6 +50,41 @@ async fn mirror<T: Send + 'static>(
             Err(Problem::fault())
         }
     }
+}
+
+/// What the audit log says of a change of the mirror.
+struct Noted {
+    action: &'static str,
+    subject: String,
+    actor: String,
+    reason: String,
+}
+
+/// Changes something in the mirror, with a line in the audit log that says what came of it.
+async fn change<T: Send + 'static>(
+    app: &App,
+    noted: Noted,
+    work: impl FnOnce(&Mirror, &Noted) -> Result<T, MirrorError> + Send + 'static,
+    outcome: fn(&T) -> String,
+) -> Result<T, Problem> {
+    let environment = app.environment.clone();
+    let (actor, reason) = (noted.actor.clone(), noted.reason.clone());
+    let checked = app.registry(move |_, registry, now| {
+        registry.check_note(&Change { actor: &actor, reason: &reason, now, expected: None })?;
+        Ok(now)
+    });
+    let now = checked.await?;
+    mirror(app, move |mirror, _| {
+        let result = work(mirror, &noted)?;
+        let Noted { action, subject, actor, reason } = &noted;
+        let change = Change { actor, reason, now, expected: None };
+        if let Err(error) = environment.registry().note(action, subject, Some(&outcome(&result)), &change) {
+            // It is done and stays done.
+            tracing::error!(action, subject, actor, reason, %error, "a change of the mirror is not in the audit log");
+        }
+        Ok(result)
+    })
+    .await
 }
 
 impl From<MirrorError> for Problem {

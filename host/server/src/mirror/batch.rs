@@ -16,7 +16,7 @@ use super::{
     Result,
     packages::{Currents, Found as FoundPackage, Package, Packages},
     sight::Sight,
-    store::{RecordWrite, RowQuery, StoredRecord, TableKind, Transaction, Values},
+    store::{Numbered, RecordWrite, RowQuery, StoredRecord, TableKind, Transaction, Values},
     views,
 };
 
@@ -55,6 +55,9 @@ pub(super) struct Batch<'t> {
     loaded: HashMap<String, Option<Arc<Package>>>,
     kept: HashMap<String, BTreeSet<String>>,
     writes: Vec<Write>,
+    /// The last numbers that were given, and those of them that are yet to be written.
+    numbers: BTreeMap<Numbered, i64>,
+    given: BTreeMap<Numbered, i64>,
     /// The scopes in which something has changed.
     pub(super) moved: BTreeSet<String>,
     /// How often the store was asked while operations were executed, what was fetched beforehand not counted.
@@ -80,6 +83,8 @@ impl<'t> Batch<'t> {
             loaded: HashMap::new(),
             kept: HashMap::new(),
             writes: Vec::new(),
+            numbers: BTreeMap::new(),
+            given: BTreeMap::new(),
             moved: BTreeSet::new(),
             fetches: 0,
         }
@@ -91,7 +96,7 @@ impl<'t> Batch<'t> {
             return Ok(known.clone());
         }
         let digest = self.currents.get(plugin).map(|current| current.digest);
-        let found = digest.map(|digest| self.packages.package(&digest)).transpose()?;
+        let found = digest.map(|digest| self.packages.in_force(&digest)).transpose()?;
         let package = match found {
             Some(FoundPackage::Here(package)) => Some(package),
             _ => None,
@@ -101,7 +106,7 @@ impl<'t> Batch<'t> {
     }
 
     /// The views that are kept of a plugin; those of a package that has come into force are made first.
-    fn kept_views(&mut self, plugin: &str) -> Result<&BTreeSet<String>> {
+    pub(super) fn kept_views(&mut self, plugin: &str) -> Result<&BTreeSet<String>> {
         if !self.kept.contains_key(plugin) {
             let kept = match self.current(plugin)? {
                 Some(package) => {
@@ -275,12 +280,26 @@ impl<'t> Batch<'t> {
         let Some((_, entity)) = package.descriptor.entity(&id.entity) else { return Ok(()) };
         let assigned = entity.fields.iter().filter(|field| field.kind == FieldKind::Assigned);
         for field in assigned.filter(|field| !record.cells.contains_key(&field.name)).collect::<Vec<_>>() {
-            let number = self.transaction.next_number(&id.plugin, &id.entity, &field.name, &record.company)?;
+            let number = self.next_number(id, &field.name, &record.company)?;
             if let Some(value) = views::number(&field.of, number) {
                 record.cells.insert(field.name.clone(), lockstep_model::Cell { value, entered: false });
             }
         }
         Ok(())
+    }
+
+    /// The next number of a sequence, from 1.
+    fn next_number(&mut self, id: &RecordId, field: &str, company: &str) -> Result<i64> {
+        let (plugin, entity) = (id.plugin.clone(), id.entity.clone());
+        let of = Numbered { plugin, entity, field: field.to_owned(), company: company.to_owned() };
+        let last = match self.numbers.get(&of) {
+            Some(last) => *last,
+            None => self.transaction.last_number(&of)?,
+        };
+        let next = last.saturating_add(1);
+        self.numbers.insert(of.clone(), next);
+        self.given.insert(of, next);
+        Ok(next)
     }
 
     /// Writes to the store what is to be written.
@@ -299,13 +318,20 @@ impl<'t> Batch<'t> {
             })
             .collect();
         self.transaction.put_records(&all, self.now)?;
+        self.transaction.put_last_numbers(&std::mem::take(&mut self.given))?;
         let last: BTreeMap<_, _> = writes.iter().map(|write| (&write.id, write)).collect();
-        for (id, write) in last {
-            let kept = self.kept_views(&id.plugin)?.clone();
-            if let Some(package) = self.current(&id.plugin)? {
-                views::put(self.transaction, &package, &kept, id, &write.company, write.content.as_ref())?;
+        let mut packages = BTreeMap::new();
+        for id in last.keys() {
+            if !packages.contains_key(&id.plugin) {
+                let kept = self.kept_views(&id.plugin)?.clone();
+                packages.insert(id.plugin.clone(), (self.current(&id.plugin)?, kept));
             }
         }
+        let views = last.into_iter().filter_map(|(id, write)| match &packages[&id.plugin] {
+            (Some(package), kept) => views::rows(package, kept, id, &write.company, write.content.as_ref()),
+            (None, _) => None,
+        });
+        self.transaction.put_view_rows(&views.collect::<Vec<_>>())?;
         Ok(())
     }
 

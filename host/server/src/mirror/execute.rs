@@ -119,6 +119,7 @@ impl Inner {
         if let Err(refusal) = authorise(batch, operation, &context, &sight)? {
             return Ok(Decided::refused(refusal));
         }
+        batch.transaction.enter(&context.company)?;
         let server = Context {
             now: batch.now,
             today: Date(i32::try_from(batch.now.0.div_euclid(DAY_MS)).unwrap_or(i32::MAX)),

@@ -15,7 +15,12 @@ use lockstep_model::{
 };
 use lockstep_sync::record_of;
 
-use super::{Mirror, MirrorError, Result, batch::Batch, push::again};
+use super::{
+    Mirror, MirrorError, Result,
+    batch::Batch,
+    push::again,
+    store::{Moved, Reach},
+};
 
 /// Things that are wrong with a file and are said, at most.
 const MISTAKES_MAX: usize = 100;
@@ -108,10 +113,11 @@ impl Mirror {
     /// # Errors
     /// When the file or the table does not do; when the store fails, or is busy. Nothing was imported then.
     pub fn import_rows(&self, plugin: &str, table: &str, kind: Kind, file: &[u8], adds: bool) -> Result<Imported> {
-        again(|| {
-            let transaction = self.0.parts.store.change()?;
+        let now = (self.0.parts.clock)();
+        again(Reach::all(), |reach| {
+            let transaction = self.0.parts.store.change(reach)?;
             let currents = self.0.parts.packages.current()?;
-            let mut batch = Batch::new(&*transaction, &*self.0.parts.packages, currents, (self.0.parts.clock)());
+            let mut batch = Batch::new(&*transaction, &*self.0.parts.packages, currents, now);
             let package = batch.current(plugin)?.ok_or_else(|| no_workspace(plugin))?;
             let table = fed_table(&package.descriptor, table)?;
             let rows = read_rows(table, kind, file)?;
@@ -139,6 +145,7 @@ impl Mirror {
                 transaction.put_table(plugin, &table.name, true)?;
                 moved.insert(String::new());
             }
+            transaction.tell(&Moved { scopes: moved.clone(), ..Moved::default() })?;
             transaction.commit()?;
             self.0.pokes.poke(&moved, []);
             Ok(imported)
@@ -159,10 +166,11 @@ impl Mirror {
         file: &[u8],
         company: &str,
     ) -> Result<Imported> {
-        again(|| {
-            let transaction = self.0.parts.store.change()?;
+        let now = (self.0.parts.clock)();
+        again(Reach::all(), |reach| {
+            let transaction = self.0.parts.store.change(reach)?;
             let currents = self.0.parts.packages.current()?;
-            let mut batch = Batch::new(&*transaction, &*self.0.parts.packages, currents, (self.0.parts.clock)());
+            let mut batch = Batch::new(&*transaction, &*self.0.parts.packages, currents, now);
             let package = batch.current(plugin)?.ok_or_else(|| no_workspace(plugin))?;
             let known = || package.descriptor.entities.iter().map(|entity| entity.name.clone()).collect();
             let no_entity = || ImportError::NoSuch { what: "entity", name: entity.to_owned(), known: known() };
@@ -174,6 +182,7 @@ impl Mirror {
             let imported = write_records(&mut batch, plugin, entity, records)?;
             batch.flush()?;
             let moved = std::mem::take(&mut batch.moved);
+            transaction.tell(&Moved { scopes: moved.clone(), ..Moved::default() })?;
             transaction.commit()?;
             self.0.pokes.poke(&moved, []);
             Ok(imported)

@@ -1,6 +1,6 @@
 //! What an administrator sees of operations, and does about parked ones.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use base64::{Engine as _, engine::general_purpose::STANDARD_NO_PAD as BASE64};
 use lockstep_model::{
@@ -16,7 +16,7 @@ use super::{
     execute::Decided,
     feed::{record_json, value_json},
     push::{Work, again, finish, settle},
-    store::{OperationFilter, Settled, StoredOperation},
+    store::{OperationFilter, Reach, Settled, StoredOperation},
     word,
 };
 
@@ -67,10 +67,11 @@ impl Mirror {
     /// When there is none, or it is not parked, or still is; when the store or a package fails. Nothing has changed
     /// then.
     pub fn hold(&self, id: &OperationId, what: Held, actor: &str, reason: &str) -> Result<Verdict> {
-        again(|| {
-            let transaction = self.0.parts.store.change()?;
+        let now = (self.0.parts.clock)();
+        again(Reach::of(&id.device, BTreeSet::new()), |reach| {
+            let transaction = self.0.parts.store.change(reach)?;
             let state = transaction.device(&id.device)?;
-            let mut work = self.0.work(&*transaction, &id.device, state, (self.0.parts.clock)())?;
+            let mut work = self.0.work(&*transaction, &id.device, state, now)?;
             let mut stored = work.journal.get(id.sequence)?.cloned().ok_or_else(|| no_operation(id))?;
             let (Message::Operation(operation), Verdict::Parked { .. }) = (&stored.message, &stored.verdict) else {
                 return Err(MirrorError::NotParked { id: id.to_string(), verdict: word(&stored.verdict) });

@@ -7,6 +7,8 @@ use std::{
 
 use tokio::sync::Notify;
 
+use super::store::{Follower, Moved};
+
 #[derive(Clone, Default)]
 pub(super) struct Pokes(Arc<Mutex<Waiting>>);
 
@@ -65,6 +67,26 @@ impl Pokes {
         let waiting = self.waiting();
         for topic in all.into_iter().chain(companies).chain(devices) {
             waiting.topics.get(&topic).into_iter().flat_map(BTreeMap::values).for_each(|notify| notify.notify_one());
+        }
+    }
+}
+
+/// What others have changed concerns those who wait here, as what is changed here does.
+impl Follower for Pokes {
+    fn devices(&self) -> Vec<String> {
+        let waiting = self.waiting();
+        let devices = waiting.topics.keys().filter_map(|topic| match topic {
+            Topic::Device(device) => Some(device.clone()),
+            Topic::All | Topic::Company(_) => None,
+        });
+        devices.collect()
+    }
+
+    fn moved(&self, moved: &Moved) {
+        if moved.is_all {
+            self.waiting().topics.values().flat_map(BTreeMap::values).for_each(|notify| notify.notify_one());
+        } else {
+            self.poke(&moved.scopes, moved.devices.iter().map(String::as_str));
         }
     }
 }

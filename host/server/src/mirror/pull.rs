@@ -17,7 +17,7 @@ use super::{
     packages::Currents,
     push::again,
     sight::Sight,
-    store::{Changed, StoredRecord, Transaction, What},
+    store::{Changed, Reach, StoredRecord, Transaction, What},
 };
 use crate::{auth::Caller, policy::Companies};
 
@@ -45,7 +45,7 @@ impl Mirror {
     /// # Errors
     /// When the store fails, or is busy.
     pub fn pull(&self, caller: &Caller, device: &str, cookie: Option<&[u8]>) -> Result<Page> {
-        again(|| {
+        again(Reach::default(), |_| {
             let snapshot = self.0.parts.store.snapshot()?;
             let currents = self.0.parts.packages.current()?;
             let pulling = Pulling {
@@ -58,7 +58,7 @@ impl Mirror {
             let from = cookie.and_then(|cookie| Cursor::from_cookie(cookie, &pulling.secret).ok());
             if is_restored(&pulling, from.as_ref())? {
                 drop(snapshot);
-                let change = self.0.parts.store.change()?;
+                let change = self.0.parts.store.change(&Reach::all())?;
                 let epoch = (self.0.parts.random)();
                 change.put_epoch(epoch.ok_or_else(|| MirrorError::Host(NO_RANDOM.to_owned()))?)?;
                 change.commit()?;

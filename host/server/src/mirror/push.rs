@@ -15,12 +15,15 @@ use super::{
     journal::Journal,
     packages::Found,
     sight::Sight,
-    store::{DeviceState, StoreError, StoredOperation, Transaction},
+    store::{Beyond, DeviceState, Moved, Reach, StoreError, StoredOperation, Transaction},
 };
 use crate::auth::Caller;
 
 /// How often a transaction that others were in the way of is tried.
 const TRIES: u32 = 5;
+
+/// Scopes that one transaction names: one that is about more is about all.
+const SCOPES_MAX: usize = 64;
 
 /// What one transaction works with.
 pub(super) struct Work<'t> {
@@ -54,25 +57,45 @@ impl Mirror {
         if push.messages.len() > BATCH_MESSAGES {
             return Err(MirrorError::TooMuch { messages: BATCH_MESSAGES, bytes: BATCH_BYTES });
         }
-        again(|| self.0.push(caller, device, push))
+        let reach = Reach::of(device, self.0.companies(caller, push));
+        let now = (self.0.parts.clock)();
+        again(reach, |reach| self.0.push(caller, device, push, now, reach))
     }
 }
 
-/// Does it again while others are in the way.
-pub(super) fn again<T>(mut work: impl FnMut() -> Result<T>) -> Result<T> {
-    for _ in 1..TRIES {
-        match work() {
-            Err(MirrorError::Store(StoreError::Busy(why))) => tracing::debug!(why, "a transaction is tried again"),
+/// Does it again while others are in the way, and with more when it turns out to be about more.
+pub(super) fn again<T>(mut reach: Reach, mut work: impl FnMut(&Reach) -> Result<T>) -> Result<T> {
+    let mut tries = 1;
+    loop {
+        match work(&reach) {
+            Err(MirrorError::Store(StoreError::Busy(why))) if tries < TRIES => {
+                tracing::debug!(why, "a transaction is tried again");
+                tries += 1;
+            }
+            Err(MirrorError::Store(StoreError::Beyond(beyond))) if !reach.is_all => {
+                tracing::debug!(%beyond, "a transaction is about more than was known");
+                reach.widen(if reach.scopes.len() < SCOPES_MAX { beyond } else { Beyond::All });
+            }
             done => return done,
         }
     }
-    work()
 }
 
 impl Inner {
-    fn push(&self, caller: &Caller, device: &str, push: &Push) -> Result<Pushed> {
-        let now = (self.parts.clock)();
-        let transaction = self.parts.store.change()?;
+    /// The companies that messages are about, of those that the caller has.
+    fn companies(&self, caller: &Caller, push: &Push) -> BTreeSet<String> {
+        let own = self.parts.policy.of(caller).companies();
+        let named = push.messages.iter().filter_map(|message| match message {
+            Message::Operation(operation) => Some(&operation.context.company),
+            Message::Discard { .. } => None,
+        });
+        let named: BTreeSet<_> =
+            named.filter(|company| !company.is_empty() && own.contains(company)).cloned().collect();
+        named.into_iter().take(SCOPES_MAX).collect()
+    }
+
+    fn push(&self, caller: &Caller, device: &str, push: &Push, now: Timestamp, reach: &Reach) -> Result<Pushed> {
+        let transaction = self.parts.store.change(reach)?;
         let state = transaction.device(device)?;
         let sequences = push.messages.iter().map(|message| message.id().sequence);
         let taken = match already_taken(state.last, sequences) {
@@ -124,6 +147,8 @@ impl Inner {
             {
                 let mut needs = known_reads(operation, &package.descriptor);
                 self.foresight.foresee(package.digest, operation, &mut needs.rows);
+                // A package that has come into force is about more than this: better now than after all is evaluated.
+                work.batch.kept_views(&package.name)?;
                 wanted.push((package, authenticated(operation, &sight).0, needs));
             }
         }
@@ -317,6 +342,8 @@ pub(super) fn finish(mut work: Work<'_>) -> Result<Aftermath> {
         transaction.change_verdict(operation, work.state.told)?;
     }
     transaction.put_device(&work.device, work.state)?;
+    let devices = if changed.is_empty() { BTreeSet::new() } else { BTreeSet::from([work.device.clone()]) };
+    transaction.tell(&Moved { scopes: work.batch.moved.clone(), devices, is_all: false })?;
     let is_operation = |stored: &&StoredOperation| matches!(stored.message, Message::Operation(_));
     let verdicts = fresh.iter().chain(&changed).filter(is_operation).map(|stored| stored.verdict.clone()).collect();
     Ok(Aftermath {

@@ -4,18 +4,26 @@
 //! scope that it writes to. All methods take many things at once, so that a batch of operations is a few queries. They
 //! block.
 
+mod content;
 mod operation;
+pub mod postgres;
+mod reach;
+mod shape;
 pub mod sqlite;
-#[cfg(test)]
-mod tests;
 
-use std::collections::{BTreeMap, BTreeSet};
-
-use lockstep_model::{
-    OperationId, Record, RecordId, Timestamp, Value, Verdict, canonical::CanonicalError, exchange::RowId,
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
 };
 
+use lockstep_model::{Record, RecordId, Timestamp, Value, Verdict, canonical::CanonicalError, exchange::RowId};
+
+use content::{decode_content, decode_values_of, within_prefix};
 pub use operation::{DeviceState, Instead, OperationFilter, Settled, StoredOperation};
+pub use reach::{Beyond, Follower, Moved, Reach};
+pub use shape::{
+    Changed, Numbered, RecordVersion, RecordViews, RecordWrite, RowQuery, StoredRecord, TableKind, ViewWrite, What,
+};
 
 /// A row's present values by field name.
 pub type Values = BTreeMap<String, Value>;
@@ -26,12 +34,15 @@ pub enum StoreError {
     /// Others are in the way, or the connection is gone: nothing has changed, and the same can be asked again.
     #[error("the store is busy: {0}; try again")]
     Busy(String),
+    /// The change is about more than was said. Nothing has changed, and it can be asked for with that.
+    #[error("the change is about {0} too")]
+    Beyond(Beyond),
     /// It cannot read or write.
-    #[error("the store failed: {0}; restore the folder from a backup, or free some space")]
+    #[error("the store failed: {0}; see that it can read and write, has space left, and is what it was")]
     Failed(String),
     /// It was written by a later version.
     #[error(
-        "mirror.sqlite was written by a newer server (its schema is {found}, this server knows {known}): update the \
+        "the mirror was written by a newer server (its schema is {found}, this server knows {known}): update the \
          server"
     )]
     Newer {
@@ -40,6 +51,9 @@ pub enum StoreError {
         /// The latest that is known here.
         known: usize,
     },
+    /// It is another environment's.
+    #[error("the database is the mirror of another environment, of the key {0}: name a database of this one's own")]
+    Another(String),
     /// What it holds is not what was written.
     #[error("the store is damaged: {what}: {why}; restore it from a backup")]
     Damaged {
@@ -69,110 +83,14 @@ pub trait Store: Send + Sync {
     /// When there is none to be had.
     fn snapshot(&self) -> Result<Box<dyn Transaction + '_>>;
 
-    /// A change, and the only one for as long as it lasts. What is not committed has not happened.
+    /// A change, and the only one of what it is about for as long as it lasts. What is not committed has not happened.
     ///
     /// # Errors
     /// When there is none to be had.
-    fn change(&self) -> Result<Box<dyn Transaction + '_>>;
-}
+    fn change(&self, reach: &Reach) -> Result<Box<dyn Transaction + '_>>;
 
-/// A record as it is stored.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct StoredRecord {
-    /// Its company; that of a deleted record too.
-    pub company: String,
-    /// None: it was deleted.
-    pub content: Option<Record>,
-}
-
-/// A record's new content.
-#[derive(Clone, Debug)]
-pub struct RecordWrite<'a> {
-    /// Which.
-    pub id: &'a RecordId,
-    /// Its company; that of a deleted record too.
-    pub company: &'a str,
-    /// None: it is deleted.
-    pub content: Option<&'a Record>,
-    /// The operation that does it; none: an import.
-    pub by: Option<&'a OperationId>,
-}
-
-/// Which rows of a table are wanted.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct RowQuery {
-    /// The plugin's name.
-    pub plugin: String,
-    /// The table's name.
-    pub table: String,
-    /// Who asks: the company's own rows come before shared ones.
-    pub company: String,
-    /// The key as text, or its first fields.
-    pub key: String,
-    /// Present: by prefix, and one row more than so many, if there are.
-    pub limit: Option<u32>,
-}
-
-/// In which kind of table rows are looked up.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum TableKind {
-    /// Its rows were imported.
-    Fed,
-    /// Its rows are those of records, by the current package.
-    View,
-}
-
-/// A row that a record has in a view of the current package.
-#[derive(Clone, Debug)]
-pub struct ViewWrite {
-    /// The view's name.
-    pub view: String,
-    /// The row's key.
-    pub key: String,
-    /// Its values.
-    pub values: Values,
-}
-
-/// Something that has changed in a scope.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Changed {
-    /// The scope's how many-th change it is.
-    pub sequence: u64,
-    /// What.
-    pub what: What,
-}
-
-/// What has changed.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum What {
-    /// A record is this now.
-    Record(RecordId, StoredRecord),
-    /// A row is this now; none: it is gone.
-    Row(RowId, Option<Values>),
-    /// A table is here, or not.
-    Table {
-        /// The plugin's name.
-        plugin: String,
-        /// The table's name.
-        table: String,
-        /// It is here.
-        is_here: bool,
-    },
-}
-
-/// A version that a record has or had.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct RecordVersion {
-    /// Which record.
-    pub id: RecordId,
-    /// The scope's how many-th change it was.
-    pub sequence: u64,
-    /// When.
-    pub at: Timestamp,
-    /// What it was then; none: it was deleted.
-    pub content: Option<Record>,
-    /// By which operation; none: it was imported.
-    pub by: Option<OperationId>,
+    /// Tells from now on what other servers with this store change; one that is a single server's has none.
+    fn follow(&self, _follower: Arc<dyn Follower>) {}
 }
 
 /// Records.
@@ -201,11 +119,17 @@ pub trait Records {
     /// When they cannot be read.
     fn versions(&self, company: &str, after: u64, limit: usize) -> Result<Vec<RecordVersion>>;
 
-    /// The next number of a sequence of numbers, from 1.
+    /// The last number that was given of a sequence of numbers; 0: none was.
     ///
     /// # Errors
-    /// When it cannot be written.
-    fn next_number(&self, plugin: &str, entity: &str, field: &str, company: &str) -> Result<i64>;
+    /// When it cannot be read.
+    fn last_number(&self, of: &Numbered) -> Result<i64>;
+
+    /// Notes the last numbers that were given.
+    ///
+    /// # Errors
+    /// When they cannot be written.
+    fn put_last_numbers(&self, numbers: &BTreeMap<Numbered, i64>) -> Result<()>;
 }
 
 /// Rows of tables.
@@ -252,11 +176,11 @@ pub trait Rows {
     /// When it cannot be written.
     fn put_view(&self, plugin: &str, view: &str, definition: Option<[u8; 32]>) -> Result<()>;
 
-    /// The rows that a record has in these views are these now.
+    /// The rows that records have in views are these now.
     ///
     /// # Errors
     /// When they cannot be written.
-    fn put_view_rows(&self, views: &[&str], record: &RecordId, company: &str, rows: &[ViewWrite]) -> Result<()>;
+    fn put_view_rows(&self, records: &[RecordViews<'_>]) -> Result<()>;
 }
 
 /// Messages and their verdicts.
@@ -348,6 +272,22 @@ pub trait Transaction: Records + Rows + Operations {
     /// # Errors
     /// When they cannot be read.
     fn verdicts_changed(&self, device: &str, after: u64, limit: usize) -> Result<Vec<(u64, u64, Verdict)>>;
+
+    /// Says that a change is about this company too; on a snapshot it says nothing.
+    ///
+    /// # Errors
+    /// [`StoreError::Beyond`]: it was not said before.
+    fn enter(&self, _company: &str) -> Result<()> {
+        Ok(())
+    }
+
+    /// What those who follow are told when it is committed.
+    ///
+    /// # Errors
+    /// When it cannot be noted.
+    fn tell(&self, _moved: &Moved) -> Result<()> {
+        Ok(())
+    }
 
     /// Makes it all so.
     ///

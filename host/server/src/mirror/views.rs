@@ -13,7 +13,7 @@ use super::{
     Result,
     batch::Asking,
     packages::Package,
-    store::{Transaction, Values, ViewWrite},
+    store::{RecordViews, Transaction, Values, ViewWrite},
 };
 
 /// Digest of all that a view's rows depend on.
@@ -56,23 +56,23 @@ pub(super) fn keep(transaction: &dyn Transaction, package: &Package) -> Result<B
     let names: BTreeSet<String> = outdated.into_iter().cloned().collect();
     for entity in entities {
         let entity = &descriptor.entities[usize::from(entity)].name;
-        for (key, record) in transaction.records_of(&package.name, entity, None)? {
-            let id = RecordId { plugin: package.name.clone(), entity: entity.clone(), key };
-            put(transaction, package, &names, &id, &record.company, Some(&record))?;
-        }
+        let records = transaction.records_of(&package.name, entity, None)?;
+        let id = |key| RecordId { plugin: package.name.clone(), entity: entity.clone(), key };
+        let records: Vec<_> = records.into_iter().map(|(key, record)| (id(key), record)).collect();
+        let views = records.iter().filter_map(|(id, record)| rows(package, &names, id, &record.company, Some(record)));
+        transaction.put_view_rows(&views.collect::<Vec<_>>())?;
     }
     Ok(wanted.into_keys().collect())
 }
 
-/// Writes the rows that a record has in those of its entity's views that are among these.
-pub(super) fn put(
-    transaction: &dyn Transaction,
-    package: &Package,
+/// The rows that a record has in those of its entity's views that are among these, if there are any such views.
+pub(super) fn rows<'a>(
+    package: &'a Package,
     names: &BTreeSet<String>,
-    id: &RecordId,
-    company: &str,
+    id: &'a RecordId,
+    company: &'a str,
     record: Option<&Record>,
-) -> Result<()> {
+) -> Option<RecordViews<'a>> {
     let descriptor = &package.descriptor;
     let is_of = |table: &&Table| {
         let view = table.view.as_ref();
@@ -81,7 +81,7 @@ pub(super) fn put(
     let views = descriptor.tables.iter().filter(is_of).map(|table| &*table.name);
     let views: Vec<&str> = views.filter(|name| names.contains(*name)).collect();
     if views.is_empty() {
-        return Ok(());
+        return None;
     }
     let rows = record.map(|record| fitting(descriptor, id, record)).unwrap_or_default();
     let rows = rows.into_iter().filter_map(|row| {
@@ -89,8 +89,8 @@ pub(super) fn put(
         let is_wanted = views.contains(&&*table.name);
         is_wanted.then(|| ViewWrite { view: table.name.clone(), values: named(table, &row), key: row.key })
     });
-    transaction.put_view_rows(&views, id, company, &rows.collect::<Vec<_>>())?;
-    Ok(())
+    let rows = rows.collect();
+    Some(RecordViews { record: id, company, views, rows })
 }
 
 /// The rows of a record in a package's views; a record that does not fit the package has none.

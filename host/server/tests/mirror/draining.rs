@@ -3,13 +3,14 @@
 use lockstep_model::{Verdict, canonical::encode_record};
 
 use crate::{
-    server::{Device, Server},
+    server::{Device, Kind, Server},
     world::{create, number, order, text, update, update_line},
 };
 
-#[test]
-fn ten_thousand_operations_drain_each_with_a_verdict() {
-    let server = Server::new();
+on_each_store!(ten_thousand_operations_drain_each_with_a_verdict, a_restart_between_any_two_steps_changes_nothing,);
+
+fn ten_thousand_operations_drain_each_with_a_verdict(kind: Kind) {
+    let server = Server::new(kind);
     let mut device = Device::of(&server, "d1");
     for number in 0..5_000 {
         let key = format!("o{number}");
@@ -34,8 +35,8 @@ fn ten_thousand_operations_drain_each_with_a_verdict() {
 }
 
 /// The same steps with a restart after the one at this place, and all answers lost that were under way.
-fn story(restart_after: usize) -> (Vec<Vec<u8>>, Vec<Verdict>) {
-    let mut server = Server::new();
+fn story(kind: Kind, restart_after: usize) -> (Vec<Vec<u8>>, Vec<Verdict>) {
+    let mut server = Server::new(kind);
     let mut devices = [Device::of(&server, "d1"), Device::of(&server, "d2")];
     let mut sent = [1, 1];
     for step in 0..6 {
@@ -66,10 +67,9 @@ fn story(restart_after: usize) -> (Vec<Vec<u8>>, Vec<Verdict>) {
     (records(&devices[0]), verdicts)
 }
 
-#[test]
-fn a_restart_between_any_two_steps_changes_nothing() {
-    let without = story(usize::MAX);
+fn a_restart_between_any_two_steps_changes_nothing(kind: Kind) {
+    let without = story(kind, usize::MAX);
     for step in 0..6 {
-        assert_eq!(story(step), without, "after step {step}");
+        assert_eq!(story(kind, step), without, "after step {step}");
     }
 }

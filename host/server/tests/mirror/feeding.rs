@@ -6,13 +6,18 @@ use lockstep_server::{
 };
 
 use crate::{
-    server::{Device, Server},
+    server::{Device, Kind, Server},
     world::{create, number, order},
 };
 
-#[test]
-fn a_file_is_taken_whole_or_not_at_all_and_all_its_mistakes_are_said() {
-    let server = Server::new();
+on_each_store!(
+    a_file_is_taken_whole_or_not_at_all_and_all_its_mistakes_are_said,
+    records_are_imported_as_they_are,
+    those_who_follow_get_every_version_with_its_operation,
+);
+
+fn a_file_is_taken_whole_or_not_at_all_and_all_its_mistakes_are_said(kind: Kind) {
+    let server = Server::new(kind);
     let wrong = server.mirror.import_rows("orders", "price", Csv, b"item,price\nI-3,1\nI-4,x\nI-3,2\n", false);
     let Err(MirrorError::Import(error)) = wrong else { panic!("{wrong:?}") };
     let said = error.to_string();
@@ -31,9 +36,8 @@ fn a_file_is_taken_whole_or_not_at_all_and_all_its_mistakes_are_said() {
     }
 }
 
-#[test]
-fn records_are_imported_as_they_are() {
-    let server = Server::new();
+fn records_are_imported_as_they_are(kind: Kind) {
+    let server = Server::new(kind);
     let lines = concat!(
         r#"{"key": "o1", "customer": "C-1", "total": "30", "lines": [{"id": "a", "item": "I-1", "quantity": "3", "price": "10", "amount": "30"}]}"#,
         "\n",
@@ -53,9 +57,8 @@ fn records_are_imported_as_they_are() {
     assert!(moves.contains("cannot become one of `c1`"), "{moves}");
 }
 
-#[test]
-fn those_who_follow_get_every_version_with_its_operation() {
-    let server = Server::new();
+fn those_who_follow_get_every_version_with_its_operation(kind: Kind) {
+    let server = Server::new(kind);
     let mut device = Device::of(&server, "d1");
     device.make(create("o1", "I-1", "3"));
     device.push_all(&server, 1);

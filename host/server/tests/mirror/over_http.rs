@@ -23,9 +23,16 @@ use serde_json::{Value, json};
 use tower::ServiceExt;
 
 use crate::{
-    server::{Device, Server},
+    server::{Device, Kind, Server},
     world::create,
 };
+
+on_each_store!(
+    a_device_pushes_and_pulls,
+    what_does_not_do_is_refused_with_a_code,
+    administrators_see_settle_import_and_follow,
+    a_device_that_listens_is_told,
+);
 
 const NOW: Timestamp = Timestamp(1_772_438_400_000);
 
@@ -70,8 +77,8 @@ impl Answer {
 }
 
 impl Front {
-    fn new() -> Self {
-        let (server, folder) = (Server::new(), tempfile::tempdir().expect("a folder"));
+    fn new(kind: Kind) -> Self {
+        let (server, folder) = (Server::new(kind), tempfile::tempdir().expect("a folder"));
         let path = folder.path().join("state");
         let environment = Environment::open(&path, Some("trial")).expect("an environment");
         let state = Dir::open_ambient_dir(&path, ambient_authority()).expect("its folder");
@@ -127,9 +134,8 @@ fn push(device: &Device) -> Vec<u8> {
     encode_push(&Push { device: device.id.clone(), messages: device.messages.clone() })
 }
 
-#[test]
-fn a_device_pushes_and_pulls() {
-    let front = Front::new();
+fn a_device_pushes_and_pulls(kind: Kind) {
+    let front = Front::new(kind);
     let token = front.token("user", Some("d1"), &[]);
     let mut device = Device::of(&front.server, "d1");
     device.make(create("o1", "I-1", "3"));
@@ -144,9 +150,8 @@ fn a_device_pushes_and_pulls() {
     assert!(!next.is_restart && next.entries.is_empty());
 }
 
-#[test]
-fn what_does_not_do_is_refused_with_a_code() {
-    let front = Front::new();
+fn what_does_not_do_is_refused_with_a_code(kind: Kind) {
+    let front = Front::new(kind);
     let token = front.token("user", Some("d1"), &[]);
     let mut device = Device::of(&front.server, "d1");
     device.make(create("o1", "I-1", "3"));
@@ -171,9 +176,8 @@ fn what_does_not_do_is_refused_with_a_code() {
     }
 }
 
-#[test]
-fn administrators_see_settle_import_and_follow() {
-    let front = Front::new();
+fn administrators_see_settle_import_and_follow(kind: Kind) {
+    let front = Front::new(kind);
     let administrator = front.token("ada", None, &["administrator"]);
     let mut device = Device::of(&front.server, "d1");
     let mut parked = create("o1", "I-1", "3");
@@ -198,7 +202,7 @@ fn administrators_see_settle_import_and_follow() {
     let import = |path: &str, media_type: &str, body: &str| {
         front.send(Method::POST, path, &administrator, media_type, body.to_owned())
     };
-    let imported = import("/v1/tables/orders/price?add=true", "text/csv", "item,price\nI-7,7\n");
+    let imported = import("/v1/tables/orders/price?add=true&reason=new%20prices", "text/csv", "item,price\nI-7,7\n");
     assert_eq!(imported.json(), json!({"read": 1, "changed": 1, "removed": 0}));
     let wrong = import("/v1/tables/orders/price", "text/csv", "item,price\nI-7,x\n");
     assert_eq!(wrong.status, StatusCode::UNPROCESSABLE_ENTITY);
@@ -212,21 +216,39 @@ fn administrators_see_settle_import_and_follow() {
         feed.body.split(|byte| *byte == b'\n').filter_map(|line| serde_json::from_slice(line).ok()).collect();
     assert_eq!(lines.len(), 1);
     assert_eq!(lines[0]["record"]["key"], "s1");
+    let audit = front.get("/v1/audit", &administrator).json();
+    let audit: Vec<_> = audit.as_array().expect("lines").clone();
+    let noted: Vec<_> = audit
+        .iter()
+        .map(|line| {
+            ["actor", "action", "subject", "detail", "reason"].map(|name| line[name].as_str().unwrap_or_default())
+        })
+        .collect();
+    let none = "no reason was given";
+    let expected = [
+        ["ada", "operation-rejected", "d1#1", "rejected", "as agreed"],
+        ["ada", "rows-imported", "orders/price", "1 read, 1 changed, 0 removed", "new prices"],
+        ["ada", "records-imported", "orders/stock", "1 read, 1 changed, 0 removed", none],
+    ];
+    assert_eq!(noted, expected, "what was refused is not in it");
+    let figures = String::from_utf8(front.get("/metrics", "").body.to_vec()).expect("text");
+    for line in ["lockstep_operations_total{verdict=\"accepted\"} 1", "lockstep_mirror_total{what=\"executions\"} 1"] {
+        assert!(figures.contains(line), "{figures}");
+    }
 }
 
-#[test]
-fn a_device_that_listens_is_told() {
-    let front = Front::new();
+fn a_device_that_listens_is_told(kind: Kind) {
+    let front = Front::new(kind);
     let token = front.token("user", Some("d2"), &[]);
     let request = Request::builder().uri("/v1/pokes").header(header::AUTHORIZATION, format!("Bearer {token}"));
     let request = request.body(Body::empty()).expect("a request");
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
+    let answer = runtime.block_on(front.app.router().oneshot(request)).expect("an answer");
+    assert_eq!(answer.headers()[header::CONTENT_TYPE], "text/event-stream");
+    let mut device = Device::of(&front.server, "d1");
+    device.make(create("o1", "I-1", "3"));
+    device.push_all(&front.server, 1);
     runtime.block_on(async {
-        let answer = front.app.router().oneshot(request).await.expect("an answer");
-        assert_eq!(answer.headers()[header::CONTENT_TYPE], "text/event-stream");
-        let mut device = Device::of(&front.server, "d1");
-        device.make(create("o1", "I-1", "3"));
-        device.push_all(&front.server, 1);
         let frame = answer.into_body().frame().await.expect("a frame").expect("no error");
         assert_eq!(&frame.into_data().expect("data")[..], b"event: changed\ndata: pull\n\n");
     });

@@ -4,13 +4,21 @@ use lockstep_model::{Value, Verdict, exchange::Pushed};
 use lockstep_server::{Policy, mirror::Held};
 
 use crate::{
-    server::{Device, Server, caller},
+    server::{Device, Kind, Server, caller},
     world::{create, number, operation, order, stock, text, update},
 };
 
-#[test]
-fn a_first_pull_has_all_and_the_next_what_changed() {
-    let server = Server::new();
+on_each_store!(
+    a_first_pull_has_all_and_the_next_what_changed,
+    pages_go_on_where_they_ended_and_end_in_what_is_so,
+    a_server_restored_from_an_old_copy_begins_anew_and_gets_back_what_it_lost,
+    nobody_gets_what_is_not_for_him,
+    another_role_begins_anew,
+    those_who_wait_are_told,
+);
+
+fn a_first_pull_has_all_and_the_next_what_changed(kind: Kind) {
+    let server = Server::new(kind);
     let mut device = Device::new("d1");
     assert!(device.pull(&server));
     assert!(device.has_prices);
@@ -25,10 +33,9 @@ fn a_first_pull_has_all_and_the_next_what_changed() {
     assert!(device.pull(&server));
 }
 
-#[test]
-fn pages_go_on_where_they_ended_and_end_in_what_is_so() {
+fn pages_go_on_where_they_ended_and_end_in_what_is_so(kind: Kind) {
     use lockstep_server::mirror::ImportKind::Csv;
-    let server = Server::new();
+    let server = Server::new(kind);
     let lines: Vec<_> = (0..9000).map(|key| format!("s{key},{key}\n")).collect();
     let csv = format!("key,pieces\n{}", lines.concat());
     server.mirror.import_records("orders", "stock", Csv, csv.as_bytes(), "c1").expect("imported");
@@ -44,9 +51,8 @@ fn pages_go_on_where_they_ended_and_end_in_what_is_so() {
     assert_eq!(device.value(&stock("s0"), "pieces"), Some(Value::Integer(77)));
 }
 
-#[test]
-fn a_server_restored_from_an_old_copy_begins_anew_and_gets_back_what_it_lost() {
-    let mut server = Server::new();
+fn a_server_restored_from_an_old_copy_begins_anew_and_gets_back_what_it_lost(kind: Kind) {
+    let mut server = Server::new(kind);
     let mut device = Device::of(&server, "d1");
     device.make(create("o1", "I-1", "3"));
     device.push_all(&server, 1);
@@ -86,18 +92,17 @@ companies = ["*"]
 workspaces = ["orders"]
 "#;
 
-fn with_policy() -> (Server, Device) {
+fn with_policy(kind: Kind) -> (Server, Device) {
     let policy = Policy::parse(POLICY).expect("a policy");
-    let server = Server::with(policy);
+    let server = Server::with(kind, policy);
     let mut chief = Device::new("d9");
     chief.caller = caller("chief", &["chief"]);
     chief.pull(&server);
     (server, chief)
 }
 
-#[test]
-fn nobody_gets_what_is_not_for_him() {
-    let (server, mut chief) = with_policy();
+fn nobody_gets_what_is_not_for_him(kind: Kind) {
+    let (server, mut chief) = with_policy(kind);
     server.stock("s1", 3);
     for (key, note) in [("o1", "clerk"), ("o2", "another")] {
         let mut made = create(key, "I-1", "3");
@@ -136,9 +141,8 @@ impl Device {
     }
 }
 
-#[test]
-fn another_role_begins_anew() {
-    let (server, mut chief) = with_policy();
+fn another_role_begins_anew(kind: Kind) {
+    let (server, mut chief) = with_policy(kind);
     chief.make(create("o1", "I-1", "3"));
     chief.push_all(&server, 1);
     assert!(!chief.pull(&server));
@@ -147,9 +151,8 @@ fn another_role_begins_anew() {
     assert!(chief.world.records.values().all(|base| base.record().is_none()));
 }
 
-#[test]
-fn those_who_wait_are_told() {
-    let server = Server::new();
+fn those_who_wait_are_told(kind: Kind) {
+    let server = Server::new(kind);
     let mut device = Device::of(&server, "d1");
     let companies = server.mirror.companies(&device.caller);
     let subscription = server.mirror.subscribe("d2", companies.as_ref());

@@ -8,13 +8,29 @@ use lockstep_model::{
 use lockstep_server::{MirrorError, mirror::Found};
 
 use crate::{
-    server::{Device, Server, caller, package},
+    server::{Device, Kind, Server, caller, package},
     world::{create, number, operation, order, stock, text, update, update_line},
 };
 
-#[test]
-fn what_read_the_same_is_accepted_and_others_see_it() {
-    let server = Server::new();
+on_each_store!(
+    what_read_the_same_is_accepted_and_others_see_it,
+    a_price_that_moved_rebases_and_the_record_comes_back,
+    edits_of_two_devices_merge_or_conflict,
+    of_two_devices_that_take_the_last_pieces_one_gets_them,
+    a_later_operation_of_a_batch_sees_what_an_earlier_one_did,
+    a_repeat_gets_the_stored_verdicts_and_runs_nothing,
+    a_gap_is_said_and_nothing_taken,
+    other_bytes_under_a_known_sequence_are_refused,
+    what_cannot_be_run_is_parked_and_the_rest_goes_on,
+    what_does_something_else_on_the_same_input_is_parked_and_counted,
+    another_user_counts_as_moved_and_another_company_is_refused,
+    what_is_another_companys_stays_so,
+    a_receipt_that_lies_is_parked,
+    what_no_honest_device_sends_is_refused,
+);
+
+fn what_read_the_same_is_accepted_and_others_see_it(kind: Kind) {
+    let server = Server::new(kind);
     let (mut one, mut other) = (Device::of(&server, "d1"), Device::of(&server, "d2"));
     let made = one.make(create("o1", "I-1", "3"));
     one.push_all(&server, 1);
@@ -24,9 +40,8 @@ fn what_read_the_same_is_accepted_and_others_see_it() {
     assert_eq!(other.world.record(&order("o1")), one.world.record(&order("o1")));
 }
 
-#[test]
-fn a_price_that_moved_rebases_and_the_record_comes_back() {
-    let server = Server::new();
+fn a_price_that_moved_rebases_and_the_record_comes_back(kind: Kind) {
+    let server = Server::new(kind);
     let mut device = Device::of(&server, "d1");
     let made = device.make(create("o1", "I-1", "3"));
     server.prices("item,price\nI-1,11\nI-2,25\n");
@@ -36,9 +51,8 @@ fn a_price_that_moved_rebases_and_the_record_comes_back() {
     assert_eq!(device.value(&order("o1"), "total"), Some(number("33")));
 }
 
-#[test]
-fn edits_of_two_devices_merge_or_conflict() {
-    let server = Server::new();
+fn edits_of_two_devices_merge_or_conflict(kind: Kind) {
+    let server = Server::new(kind);
     let mut one = Device::of(&server, "d1");
     one.make(create("o1", "I-1", "3"));
     one.push_all(&server, 1);
@@ -56,9 +70,8 @@ fn edits_of_two_devices_merge_or_conflict() {
     assert_eq!(other.value(&order("o1"), "total"), Some(number("40")));
 }
 
-#[test]
-fn of_two_devices_that_take_the_last_pieces_one_gets_them() {
-    let server = Server::new();
+fn of_two_devices_that_take_the_last_pieces_one_gets_them(kind: Kind) {
+    let server = Server::new(kind);
     server.stock("s1", 5);
     let (mut one, mut other) = (Device::of(&server, "d1"), Device::of(&server, "d2"));
     let take = |pieces: i64| {
@@ -79,9 +92,8 @@ fn of_two_devices_that_take_the_last_pieces_one_gets_them() {
     assert_eq!(other.value(&stock("s1"), "pieces"), Some(Value::Integer(1)));
 }
 
-#[test]
-fn a_later_operation_of_a_batch_sees_what_an_earlier_one_did() {
-    let server = Server::new();
+fn a_later_operation_of_a_batch_sees_what_an_earlier_one_did(kind: Kind) {
+    let server = Server::new(kind);
     let mut device = Device::of(&server, "d1");
     device.make(create("o1", "I-1", "3"));
     for quantity in 3..20 {
@@ -94,9 +106,8 @@ fn a_later_operation_of_a_batch_sees_what_an_earlier_one_did() {
     assert_eq!((counts.executions, counts.rounds, counts.fetches), (18, 18, 0));
 }
 
-#[test]
-fn a_repeat_gets_the_stored_verdicts_and_runs_nothing() {
-    let mut server = Server::new();
+fn a_repeat_gets_the_stored_verdicts_and_runs_nothing(kind: Kind) {
+    let mut server = Server::new(kind);
     let mut device = Device::of(&server, "d1");
     device.make(create("o1", "I-1", "3"));
     let first = device.push(&server, 1).expect("taken");
@@ -110,9 +121,8 @@ fn a_repeat_gets_the_stored_verdicts_and_runs_nothing() {
     assert_eq!(server.mirror.counts().executions, 1);
 }
 
-#[test]
-fn a_gap_is_said_and_nothing_taken() {
-    let server = Server::new();
+fn a_gap_is_said_and_nothing_taken(kind: Kind) {
+    let server = Server::new(kind);
     let mut device = Device::of(&server, "d1");
     for key in ["o1", "o2", "o3"] {
         device.make(create(key, "I-1", "3"));
@@ -123,9 +133,8 @@ fn a_gap_is_said_and_nothing_taken() {
     assert_eq!(device.verdicts.len(), 3);
 }
 
-#[test]
-fn other_bytes_under_a_known_sequence_are_refused() {
-    let server = Server::new();
+fn other_bytes_under_a_known_sequence_are_refused(kind: Kind) {
+    let server = Server::new(kind);
     let mut device = Device::of(&server, "d1");
     device.make(create("o1", "I-1", "3"));
     device.push_all(&server, 1);
@@ -137,9 +146,8 @@ fn other_bytes_under_a_known_sequence_are_refused() {
     assert!(matches!(refused, Err(MirrorError::OtherDevice { .. })));
 }
 
-#[test]
-fn what_cannot_be_run_is_parked_and_the_rest_goes_on() {
-    let server = Server::new();
+fn what_cannot_be_run_is_parked_and_the_rest_goes_on(kind: Kind) {
+    let server = Server::new(kind);
     let mut device = Device::of(&server, "d1");
     let unknown = Digest::of(b"unknown");
     let mut missing = create("o1", "I-1", "3");
@@ -155,9 +163,8 @@ fn what_cannot_be_run_is_parked_and_the_rest_goes_on() {
     assert_eq!(device.verdict(3), &Verdict::Parked { cause: Parked::Package });
 }
 
-#[test]
-fn what_does_something_else_on_the_same_input_is_parked_and_counted() {
-    let server = Server::new();
+fn what_does_something_else_on_the_same_input_is_parked_and_counted(kind: Kind) {
+    let server = Server::new(kind);
     server.fakes.put_plugin(package(), 1);
     let mut device = Device::of(&server, "d1");
     device.make(create("o1", "I-1", "3"));
@@ -170,9 +177,8 @@ fn what_does_something_else_on_the_same_input_is_parked_and_counted() {
     );
 }
 
-#[test]
-fn another_user_counts_as_moved_and_another_company_is_refused() {
-    let server = Server::new();
+fn another_user_counts_as_moved_and_another_company_is_refused(kind: Kind) {
+    let server = Server::new(kind);
     let mut device = Device::of(&server, "d1");
     device.make(create("o1", "I-1", "3"));
     device.caller = caller("somebody", &[]);
@@ -185,10 +191,9 @@ fn another_user_counts_as_moved_and_another_company_is_refused() {
     assert!(matches!(refused, Verdict::Rejected { refusal: Refusal::NotAuthorised { .. }, .. }), "{refused:?}");
 }
 
-#[test]
-fn what_is_another_companys_stays_so() {
+fn what_is_another_companys_stays_so(kind: Kind) {
     use lockstep_server::mirror::ImportKind::JsonLines;
-    let server = Server::new();
+    let server = Server::new(kind);
     let mut device = Device::of(&server, "d1");
     device.make(create("o1", "I-1", "3"));
     let theirs = br#"{"key": "o1", "customer": "C-9"}"#;
@@ -201,9 +206,8 @@ fn what_is_another_companys_stays_so() {
     assert!(server.mirror.changes("c1", 0, 9).expect("changes").lines.is_empty());
 }
 
-#[test]
-fn a_receipt_that_lies_is_parked() {
-    let server = Server::new();
+fn a_receipt_that_lies_is_parked(kind: Kind) {
+    let server = Server::new(kind);
     let mut device = Device::of(&server, "d1");
     device.make(create("o1", "I-1", "3"));
     let Some(Message::Operation(operation)) = device.messages.last_mut() else { panic!("no operation") };
@@ -212,9 +216,8 @@ fn a_receipt_that_lies_is_parked() {
     assert_eq!(device.verdict(1), &Verdict::Parked { cause: Parked::Determinism });
 }
 
-#[test]
-fn what_no_honest_device_sends_is_refused() {
-    let server = Server::new();
+fn what_no_honest_device_sends_is_refused(kind: Kind) {
+    let server = Server::new(kind);
     let mut device = Device::of(&server, "d1");
     let mut lies = create("o1", "I-1", "3");
     lies.receipt.package = Digest::of(b"another");

@@ -7,13 +7,14 @@ use lockstep_sync::{Authority, Executed, Executor};
 
 use crate::{
     plugin::{LIMITS, Plugin, descriptor},
-    server::{Device, Server},
+    server::{Device, Kind, Server},
     world::{create, number, update_line},
 };
 
-#[test]
-fn an_operation_runs_again_on_what_it_read_and_comes_to_the_same() {
-    let server = Server::new();
+on_each_store!(an_operation_runs_again_on_what_it_read_and_comes_to_the_same,);
+
+fn an_operation_runs_again_on_what_it_read_and_comes_to_the_same(kind: Kind) {
+    let server = Server::new(kind);
     let mut device = Device::of(&server, "d1");
     device.make(create("o1", "I-1", "3"));
     device.make(update_line("o1", [("quantity", Some(number("3")), Some(number("4")))]));

@@ -9,9 +9,11 @@ use lockstep_server::mirror::{Evaluator, EvaluatorError, Found, Package};
 
 use crate::{
     plugin::{LIMITS, Plugin, descriptor},
-    server::{Device, Server, package},
+    server::{Device, Kind, Server, package},
     world::{create, number, operation, order, stock, text, update, update_line},
 };
+
+on_each_store!(operations_are_executed_hardly_more_than_once_each,);
 
 /// Tables that the server's rules look up: by the item of each line, and by a key that is always the same.
 const STOPPED: u16 = 1;
@@ -52,9 +54,8 @@ impl Evaluate for Looking {
     }
 }
 
-#[test]
-fn operations_are_executed_hardly_more_than_once_each() {
-    let server = Server::new();
+fn operations_are_executed_hardly_more_than_once_each(kind: Kind) {
+    let server = Server::new(kind);
     let looking = Package {
         digest: package(),
         name: "orders".into(),

@@ -2,7 +2,7 @@
 
 use std::{
     collections::BTreeMap,
-    path::{Path, PathBuf},
+    path::PathBuf,
     sync::{
         Arc, Mutex,
         atomic::{AtomicI64, Ordering},
@@ -20,13 +20,18 @@ use lockstep_server::{
     auth::{Caller, Claims, NumericDate},
     mirror::{
         Current, Currents, Evaluator, EvaluatorError, Found, Package, Packages, PackagesError,
-        store::sqlite::SqliteStore,
+        store::{
+            Store,
+            postgres::{Database, PostgresStore},
+            sqlite::SqliteStore,
+        },
     },
 };
 use lockstep_sync::Base;
 
 use crate::{
     plugin::{LIMITS, Plugin, descriptor},
+    postgres::cluster,
     world::World,
 };
 
@@ -80,18 +85,78 @@ impl Packages for Fakes {
     }
 }
 
-pub(crate) struct Server {
+/// In what a server keeps its mirror.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Kind {
+    Sqlite,
+    Postgres,
+    /// PostgreSQL behind a pooler that gives another session for each transaction.
+    Pooled,
+}
+
+/// A store's place: a file's name, or a database's.
+pub(crate) struct Place {
+    kind: Kind,
     folder: tempfile::TempDir,
+    database: Option<String>,
+}
+
+impl Place {
+    pub(crate) fn new(kind: Kind) -> Self {
+        let database = (kind != Kind::Sqlite).then(|| cluster().database());
+        Self { kind, folder: tempfile::tempdir().expect("a folder"), database }
+    }
+
+    fn file(&self, name: &str) -> PathBuf {
+        self.folder.path().join(name)
+    }
+
+    /// The store; others of the same name have the same, where several can.
+    pub(crate) fn open(&self, name: &str) -> Box<dyn Store> {
+        let random = || Some(([1; 16], [2; 32]));
+        let Some(database) = &self.database else {
+            return Box::new(SqliteStore::open(&self.file(name), random).expect("a store"));
+        };
+        let database = if name == MAIN { database.clone() } else { format!("{database}{name}") };
+        let address = match self.kind {
+            Kind::Pooled => cluster().pooled(&database),
+            Kind::Sqlite | Kind::Postgres => cluster().address(&database),
+        };
+        let direct = (self.kind == Kind::Postgres).then_some(&*address);
+        let database = Database::new(&address, direct).expect("an address");
+        Box::new(PostgresStore::open(&database, random).expect("a store"))
+    }
+
+    /// While the store is closed, one file or database is all of it.
+    fn copy(&self, from: &str, to: &str) {
+        match &self.database {
+            None => drop(std::fs::copy(self.file(from), self.file(to)).expect("copied")),
+            Some(database) => {
+                let name = |name: &str| if name == MAIN { database.clone() } else { format!("{database}{name}") };
+                cluster().copy(&name(from), &name(to));
+            }
+        }
+    }
+
+    /// Another store, for as long as this one is closed.
+    fn aside(&self) -> Box<dyn Store> {
+        Box::new(SqliteStore::open(&self.file("aside"), || Some(([1; 16], [2; 32]))).expect("a store"))
+    }
+}
+
+const MAIN: &str = "main";
+
+pub(crate) struct Server {
+    place: Place,
     pub(crate) fakes: Fakes,
     pub(crate) policy: Policy,
     pub(crate) mirror: Mirror,
 }
 
-fn open(path: &Path, fakes: &Fakes, policy: &Policy) -> Mirror {
-    let store = SqliteStore::open(path, || Some(([1; 16], [2; 32]))).expect("a store");
+fn open(store: Box<dyn Store>, fakes: &Fakes, policy: &Policy) -> Mirror {
     let time = AtomicI64::new(1_772_438_400_000);
     Mirror::new(MirrorParts {
-        store: Box::new(store),
+        store,
         packages: Box::new(fakes.clone()),
         policy: policy.clone(),
         clock: Arc::new(move || Timestamp(time.fetch_add(1, Ordering::Relaxed))),
@@ -100,18 +165,28 @@ fn open(path: &Path, fakes: &Fakes, policy: &Policy) -> Mirror {
 }
 
 impl Server {
-    pub(crate) fn new() -> Self {
-        Self::with(Policy::default())
+    pub(crate) fn new(kind: Kind) -> Self {
+        Self::with(kind, Policy::default())
     }
 
-    pub(crate) fn with(policy: Policy) -> Self {
-        let folder = tempfile::tempdir().expect("a folder");
+    pub(crate) fn with(kind: Kind, policy: Policy) -> Self {
+        let place = Place::new(kind);
+        let store = place.open(MAIN);
+        Self::of(place, store, policy)
+    }
+
+    /// One with this store, which cannot be restarted.
+    pub(crate) fn with_store(store: Box<dyn Store>) -> Self {
+        Self::of(Place::new(Kind::Sqlite), store, Policy::default())
+    }
+
+    fn of(place: Place, store: Box<dyn Store>, policy: Policy) -> Self {
         let fakes = Fakes::default();
         fakes.put_plugin(package(), 0);
         let current = Current { digest: package(), roles: Vec::new() };
         fakes.0.lock().expect("packages").1.insert("orders".into(), current);
-        let mirror = open(&folder.path().join("mirror.sqlite"), &fakes, &policy);
-        let server = Self { folder, fakes, policy, mirror };
+        let mirror = open(store, &fakes, &policy);
+        let server = Self { place, fakes, policy, mirror };
         server.prices("item,price\nI-1,10\nI-2,25\n");
         server
     }
@@ -127,28 +202,28 @@ impl Server {
         self.mirror.import_records("orders", "stock", Csv, csv.as_bytes(), "c1").expect("imported");
     }
 
-    fn file(&self, name: &str) -> PathBuf {
-        self.folder.path().join(name)
-    }
-
     /// The process ends and another begins.
     pub(crate) fn restart(&mut self) {
-        self.mirror = open(&self.file("mirror.sqlite"), &self.fakes, &self.policy);
+        self.mirror = self.another();
+    }
+
+    /// Another server with the same store; SQLite's is a single server's.
+    pub(crate) fn another(&self) -> Mirror {
+        open(self.place.open(MAIN), &self.fakes, &self.policy)
     }
 
     /// A copy of all that is stored, and later that copy again in its place.
     pub(crate) fn back_up(&mut self) {
-        self.copy("mirror.sqlite", "backup.sqlite");
+        self.copy(MAIN, "backup");
     }
 
     pub(crate) fn restore(&mut self) {
-        self.copy("backup.sqlite", "mirror.sqlite");
+        self.copy("backup", MAIN);
     }
 
-    /// While the store is closed, one file is all of it.
     fn copy(&mut self, from: &str, to: &str) {
-        self.mirror = open(&self.file("aside.sqlite"), &self.fakes, &self.policy);
-        std::fs::copy(self.file(from), self.file(to)).expect("copied");
+        self.mirror = open(self.place.aside(), &self.fakes, &self.policy);
+        self.place.copy(from, to);
         self.restart();
     }
 }

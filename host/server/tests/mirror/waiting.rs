@@ -4,13 +4,21 @@ use lockstep_model::{OperationId, Refusal, Verdict, verdict::Parked};
 use lockstep_server::{MirrorError, mirror::Held};
 
 use crate::{
-    server::{Device, Server, package},
+    server::{Device, Kind, Server, package},
     world::{create, number, order, text, update, update_line},
 };
 
+on_each_store!(
+    what_waits_is_released_when_the_cause_is_done_in_another_way,
+    what_waits_is_rejected_when_the_cause_is_given_up,
+    cause_retry_and_dependants_may_come_in_one_batch,
+    an_administrator_releases_or_rejects_what_is_parked,
+    what_does_something_else_here_can_be_released_and_what_cannot_run_cannot,
+);
+
 /// A device whose first operation conflicts with another's edit, and whose second and third build on it.
-fn stuck() -> (Server, Device) {
-    let server = Server::new();
+fn stuck(kind: Kind) -> (Server, Device) {
+    let server = Server::new(kind);
     let mut other = Device::of(&server, "d2");
     other.make(create("o1", "I-1", "3"));
     other.push_all(&server, 1);
@@ -31,9 +39,8 @@ fn stuck() -> (Server, Device) {
     (server, device)
 }
 
-#[test]
-fn what_waits_is_released_when_the_cause_is_done_in_another_way() {
-    let (mut server, mut device) = stuck();
+fn what_waits_is_released_when_the_cause_is_done_in_another_way(kind: Kind) {
+    let (mut server, mut device) = stuck(kind);
     server.restart();
     device.pull(&server);
     let mut again = update("o1", [("note", Some(text("theirs")), Some(text("mine after all")))]);
@@ -56,9 +63,8 @@ fn what_waits_is_released_when_the_cause_is_done_in_another_way() {
     assert!(matches!(device.verdict(refused), Verdict::Rejected { refusal: Refusal::DoesNotFit { .. }, .. }));
 }
 
-#[test]
-fn what_waits_is_rejected_when_the_cause_is_given_up() {
-    let (server, mut device) = stuck();
+fn what_waits_is_rejected_when_the_cause_is_given_up(kind: Kind) {
+    let (server, mut device) = stuck(kind);
     let given_up = device.discard(1);
     device.push_all(&server, given_up);
     assert_eq!(device.verdict(given_up), &Verdict::Accepted { moved: vec![] });
@@ -74,9 +80,8 @@ fn what_waits_is_rejected_when_the_cause_is_given_up() {
     assert!(matches!(device.verdict(refused), Verdict::Rejected { refusal: Refusal::DoesNotFit { .. }, .. }));
 }
 
-#[test]
-fn cause_retry_and_dependants_may_come_in_one_batch() {
-    let server = Server::new();
+fn cause_retry_and_dependants_may_come_in_one_batch(kind: Kind) {
+    let server = Server::new(kind);
     let mut device = Device::of(&server, "d1");
     let mut refused = create("o1", "I-1", "3");
     refused.change.fields.clear();
@@ -93,9 +98,8 @@ fn cause_retry_and_dependants_may_come_in_one_batch() {
     assert_eq!(device.verdict(given_up), &Verdict::Accepted { moved: vec![] });
 }
 
-#[test]
-fn an_administrator_releases_or_rejects_what_is_parked() {
-    let (server, mut device) = stuck();
+fn an_administrator_releases_or_rejects_what_is_parked(kind: Kind) {
+    let (server, mut device) = stuck(kind);
     let id = |sequence| OperationId { device: "d1".into(), sequence };
     let refused = server.mirror.hold(&id(1), Held::Release, "admin", "why not");
     assert!(matches!(refused, Err(MirrorError::NotParked { .. })), "{refused:?}");
@@ -111,9 +115,8 @@ fn an_administrator_releases_or_rejects_what_is_parked() {
     assert!(server.mirror.operation(&id(99)).is_err());
 }
 
-#[test]
-fn what_does_something_else_here_can_be_released_and_what_cannot_run_cannot() {
-    let server = Server::new();
+fn what_does_something_else_here_can_be_released_and_what_cannot_run_cannot(kind: Kind) {
+    let server = Server::new(kind);
     server.fakes.put_plugin(package(), 1);
     let mut device = Device::of(&server, "d1");
     device.make(create("o1", "I-1", "3"));

@@ -9,15 +9,21 @@ use axum::{
 use serde::Deserialize;
 use utoipa::IntoParams;
 
-use super::super::{
-    App,
-    body::{Asked, At, has_media_type, read},
-    caller::Administrator,
-    document::{Any, Bodied, One},
-    input::Number,
-    problem::Problem,
+use super::{
+    super::{
+        App,
+        body::{Asked, At, has_media_type, read},
+        caller::Administrator,
+        document::{Any, Bodied, One},
+        input::Number,
+        problem::Problem,
+    },
+    Noted,
 };
-use crate::mirror::{ImportKind, Imported};
+use crate::{
+    Mirror,
+    mirror::{ImportKind, Imported},
+};
 
 const CSV: &str = "text/csv";
 
@@ -51,6 +57,8 @@ pub(in super::super) struct RowsQuery {
     /// They come to those that are there; else the file is the whole table.
     #[serde(default)]
     add: bool,
+    /// Why, for the audit log.
+    reason: Option<String>,
 }
 
 /// Whose records come.
@@ -61,6 +69,8 @@ pub(in super::super) struct RecordsQuery {
     /// The company of records that name none; all companies share them unless given.
     #[serde(default)]
     company: String,
+    /// Why, for the audit log.
+    reason: Option<String>,
 }
 
 /// From where on.
@@ -90,6 +100,20 @@ async fn file(app: &App, request: Request) -> Result<(ImportKind, Vec<u8>), Prob
     Ok((kind, read(request.into_body(), app.limits.upload_bytes_max, &app.limits).await?))
 }
 
+fn noted(
+    action: &'static str,
+    subject: String,
+    Administrator(caller): &Administrator,
+    reason: Option<String>,
+) -> Noted {
+    let reason = reason.unwrap_or_else(|| "no reason was given".to_owned());
+    Noted { action, subject, actor: caller.subject().to_owned(), reason }
+}
+
+fn counts(Imported { read, changed, removed }: &Imported) -> String {
+    format!("{read} read, {changed} changed, {removed} removed")
+}
+
 /// Import rows of a reference table
 ///
 /// The whole file is taken, or nothing of it; what is wrong is said line by line. Afterwards the table is here.
@@ -99,14 +123,16 @@ async fn file(app: &App, request: Request) -> Result<(ImportKind, Vec<u8>), Prob
     responses((status = 200, description = "What came of it", body = Imported), Any, One, Bodied),
 )]
 pub(in super::super) async fn rows(
-    _: Administrator,
+    administrator: Administrator,
     State(app): State<App>,
     At(TablePath { plugin, table }): At<TablePath>,
-    Asked(RowsQuery { add }): Asked<RowsQuery>,
+    Asked(RowsQuery { add, reason }): Asked<RowsQuery>,
     request: Request,
 ) -> Result<Json<Imported>, Problem> {
     let (kind, file) = file(&app, request).await?;
-    super::mirror(&app, move |mirror, _| mirror.import_rows(&plugin, &table, kind, &file, add)).await.map(Json)
+    let noted = noted("rows-imported", format!("{plugin}/{table}"), &administrator, reason);
+    let import = move |mirror: &Mirror, _: &Noted| mirror.import_rows(&plugin, &table, kind, &file, add);
+    super::change(&app, noted, import, counts).await.map(Json)
 }
 
 /// Import records as they are; no rule runs
@@ -119,14 +145,16 @@ pub(in super::super) async fn rows(
     responses((status = 200, description = "What came of it", body = Imported), Any, One, Bodied),
 )]
 pub(in super::super) async fn records(
-    _: Administrator,
+    administrator: Administrator,
     State(app): State<App>,
     At(EntityPath { plugin, entity }): At<EntityPath>,
-    Asked(RecordsQuery { company }): Asked<RecordsQuery>,
+    Asked(RecordsQuery { company, reason }): Asked<RecordsQuery>,
     request: Request,
 ) -> Result<Json<Imported>, Problem> {
     let (kind, file) = file(&app, request).await?;
-    super::mirror(&app, move |mirror, _| mirror.import_records(&plugin, &entity, kind, &file, &company)).await.map(Json)
+    let noted = noted("records-imported", format!("{plugin}/{entity}"), &administrator, reason);
+    let import = move |mirror: &Mirror, _: &Noted| mirror.import_records(&plugin, &entity, kind, &file, &company);
+    super::change(&app, noted, import, counts).await.map(Json)
 }
 
 /// Versions of a company's records, for systems that follow

@@ -7,14 +7,20 @@ use lockstep_model::OperationId;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
-use super::super::{
-    App,
-    body::{Asked, At, Input},
-    caller::Administrator,
-    document::{Any, Bodied, One},
-    problem::Problem,
+use super::{
+    super::{
+        App,
+        body::{Asked, At, Input},
+        caller::Administrator,
+        document::{Any, Bodied, One},
+        problem::Problem,
+    },
+    Noted,
 };
-use crate::mirror::{Held, store::OperationFilter, word};
+use crate::{
+    Mirror,
+    mirror::{Held, store::OperationFilter, word},
+};
 
 /// Which operations.
 #[derive(Deserialize, IntoParams)]
@@ -117,8 +123,14 @@ async fn settle(
     if reason.trim().is_empty() || reason.contains(char::is_control) {
         return Err(Problem::bad_request("`reason` has to be one line that says why"));
     }
-    let verdict =
-        super::mirror(&app, move |mirror, _| mirror.hold(&path.into(), what, caller.subject(), &reason)).await?;
+    let id = OperationId::from(path);
+    let action = match what {
+        Held::Release => "operation-released",
+        Held::Reject => "operation-rejected",
+    };
+    let noted = Noted { action, subject: id.to_string(), actor: caller.subject().to_owned(), reason };
+    let hold = move |mirror: &Mirror, noted: &Noted| mirror.hold(&id, what, &noted.actor, &noted.reason);
+    let verdict = super::change(&app, noted, hold, |verdict| word(verdict).to_owned()).await?;
     Ok(Json(Settled { verdict: word(&verdict).to_owned() }))
 }
 

@@ -15,7 +15,7 @@ use std::{
 use lockstep_model::Verdict;
 use rusqlite::{Connection, ErrorCode, OpenFlags, OptionalExtension as _, TransactionBehavior, params};
 
-use super::{Changed, Result, Store, StoreError, Transaction, What};
+use super::{Changed, Reach, Result, Store, StoreError, Transaction, What};
 
 /// The migrations, in their order. What was released is never changed; what is new comes last.
 const MIGRATIONS: &[&str] = &[include_str!("sqlite/schema/1.sql")];
@@ -112,7 +112,7 @@ impl Store for SqliteStore {
         Ok(Box::new(SqliteTransaction { connection, is_open: true }))
     }
 
-    fn change(&self) -> Result<Box<dyn Transaction + '_>> {
+    fn change(&self, _: &Reach) -> Result<Box<dyn Transaction + '_>> {
         let connection = Held::Writer(self.writer.lock().unwrap_or_else(PoisonError::into_inner));
         connection.execute_batch("BEGIN IMMEDIATE")?;
         Ok(Box::new(SqliteTransaction { connection, is_open: true }))
@@ -248,11 +248,11 @@ mod tests {
     fn what_is_not_committed_has_not_happened_and_a_snapshot_stands_still() {
         let folder = tempfile::tempdir().expect("a folder");
         let store = open(&folder.path().join("mirror.sqlite")).expect("a store");
-        let change = store.change().expect("a change");
+        let change = store.change(&Reach::all()).expect("a change");
         change.put_epoch([7; 16]).expect("written");
         drop(change);
         let before = store.snapshot().expect("a snapshot");
-        let change = store.change().expect("a change");
+        let change = store.change(&Reach::all()).expect("a change");
         change.put_epoch([8; 16]).expect("written");
         change.commit().expect("committed");
         assert_eq!(before.epoch().expect("an epoch"), [1; 16]);

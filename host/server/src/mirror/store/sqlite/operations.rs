@@ -2,17 +2,13 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use lockstep_model::{
-    Message, Timestamp, Verdict,
-    canonical::{decode_message, decode_verdict, encode_message, encode_verdict},
-    verdict::Parked,
-};
+use lockstep_model::Verdict;
 use rusqlite::{Connection, OptionalExtension as _, Row, params};
 
 use super::SqliteTransaction;
-use crate::mirror::{
-    store::{DeviceState, Instead, OperationFilter, Operations, Result, StoreError, StoredOperation},
-    word,
+use crate::mirror::store::{
+    DeviceState, Instead, OperationFilter, Operations, Result, StoredOperation,
+    operation::{Columns, Read, read_verdict},
 };
 
 pub(super) fn verdicts_changed(
@@ -28,44 +24,25 @@ pub(super) fn verdicts_changed(
     let mut changed = Vec::new();
     while let Some(row) = rows.next()? {
         let sequence = row.get("sequence")?;
-        changed.push((row.get("told")?, sequence, verdict(device, sequence, &row.get::<_, Vec<u8>>("verdict")?)?));
+        changed.push((row.get("told")?, sequence, read_verdict(device, sequence, &row.get::<_, Vec<u8>>("verdict")?)?));
     }
     Ok(changed)
 }
 
-fn verdict(device: &str, sequence: u64, bytes: &[u8]) -> Result<Verdict> {
-    let named = format!("the verdict on {device}#{sequence}");
-    decode_verdict(bytes).map_err(|error| StoreError::damaged(&named, &error))
-}
-
 fn operation_of(row: &Row<'_>) -> Result<StoredOperation> {
-    let (device, sequence): (String, u64) = (row.get("device")?, row.get("sequence")?);
-    let named = || format!("the message {device}#{sequence}");
-    let not_json = |error: serde_json::Error| StoreError::Damaged { what: named(), why: error.to_string() };
-    let message: Vec<u8> = row.get("message")?;
-    let (identity, receipt): (String, Option<String>) = (row.get("identity")?, row.get("receipt")?);
-    let settled: Option<String> = row.get("settled")?;
-    Ok(StoredOperation {
-        message: decode_message(&message).map_err(|error| StoreError::damaged(&named(), &error))?,
-        verdict: verdict(&device, sequence, &row.get::<_, Vec<u8>>("verdict")?)?,
-        identity: serde_json::from_str(&identity).map_err(not_json)?,
-        received: Timestamp(row.get("received")?),
-        decided: Timestamp(row.get("decided")?),
-        receipt: receipt.map(|receipt| serde_json::from_str(&receipt)).transpose().map_err(not_json)?,
+    let read = Read {
+        device: row.get("device")?,
+        sequence: row.get("sequence")?,
+        message: row.get("message")?,
+        verdict: row.get("verdict")?,
+        identity: row.get("identity")?,
+        received: row.get("received")?,
+        decided: row.get("decided")?,
+        receipt: row.get("receipt")?,
         inputs: row.get("inputs")?,
-        settled: settled.map(|settled| serde_json::from_str(&settled)).transpose().map_err(not_json)?,
-    })
-}
-
-fn json(value: &impl serde::Serialize) -> Result<String> {
-    serde_json::to_string(value).map_err(|error| StoreError::Failed(error.to_string()))
-}
-
-fn waits_for(verdict: &Verdict) -> Option<u64> {
-    match verdict {
-        Verdict::Parked { cause: Parked::Dependency { sequence } } => Some(*sequence),
-        _ => None,
-    }
+        settled: row.get("settled")?,
+    };
+    read.try_into()
 }
 
 fn all(mut rows: rusqlite::Rows<'_>) -> Result<Vec<StoredOperation>> {
@@ -146,53 +123,45 @@ impl Operations for SqliteTransaction<'_> {
              VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15)",
         )?;
         for operation in operations {
-            let StoredOperation { message, verdict, identity, received, decided, receipt, inputs, settled } = operation;
-            let id = message.id();
-            let (is_discard, instead_of) = match message {
-                Message::Operation(operation) => (false, operation.replaces),
-                Message::Discard { of, .. } => (true, Some(*of)),
-            };
-            // What no store can count stands for nothing.
-            let instead_of = instead_of.and_then(|of| i64::try_from(of).ok());
+            let own = Columns::of(operation)?;
             statement.execute(params![
-                id.device,
-                id.sequence,
-                encode_message(message),
-                is_discard,
-                word(verdict),
-                encode_verdict(verdict),
-                instead_of,
-                waits_for(verdict),
-                identity.user,
-                json(identity)?,
-                received.0,
-                decided.0,
-                receipt.as_ref().map(json).transpose()?,
-                inputs,
-                settled.as_ref().map(json).transpose()?
+                own.device,
+                own.sequence,
+                own.message,
+                own.is_discard,
+                own.outcome,
+                own.verdict,
+                own.instead_of,
+                own.waits_for,
+                own.user,
+                own.identity,
+                own.received,
+                own.decided,
+                own.receipt,
+                own.inputs,
+                own.settled
             ])?;
         }
         Ok(())
     }
 
     fn change_verdict(&self, operation: &StoredOperation, told: u64) -> Result<()> {
-        let StoredOperation { message, verdict, decided, receipt, inputs, settled, .. } = operation;
+        let own = Columns::of(operation)?;
         let mut statement = self.connection.prepare_cached(
             "UPDATE operation SET outcome = ?3, verdict = ?4, waits_for = ?5, told = ?6, decided = ?7, receipt = ?8,
                 inputs = ?9, settled = ?10 WHERE device = ?1 AND sequence = ?2",
         )?;
-        let id = message.id();
         statement.execute(params![
-            id.device,
-            id.sequence,
-            word(verdict),
-            encode_verdict(verdict),
-            waits_for(verdict),
+            own.device,
+            own.sequence,
+            own.outcome,
+            own.verdict,
+            own.waits_for,
             told,
-            decided.0,
-            receipt.as_ref().map(json).transpose()?,
-            inputs,
-            settled.as_ref().map(json).transpose()?
+            own.decided,
+            own.receipt,
+            own.inputs,
+            own.settled
         ])?;
         Ok(())
     }

@@ -2,19 +2,13 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use lockstep_model::{
-    OperationId, Record, RecordId, Timestamp,
-    canonical::{decode_record, encode_record},
-};
+use lockstep_model::{OperationId, Record, RecordId, Timestamp, canonical::encode_record};
 use rusqlite::{Connection, OptionalExtension as _, Row, params};
 
 use super::SqliteTransaction;
-use crate::mirror::store::{Changed, RecordVersion, RecordWrite, Records, Result, StoreError, StoredRecord, What};
-
-pub(super) fn decode(id: &RecordId, content: Option<Vec<u8>>) -> Result<Option<Record>> {
-    let decoded = content.map(|bytes| decode_record(&bytes)).transpose();
-    decoded.map_err(|error| StoreError::damaged(id, &error))
-}
+use crate::mirror::store::{
+    Changed, Numbered, RecordVersion, RecordWrite, Records, Result, StoredRecord, What, decode_content,
+};
 
 fn id_of(row: &Row<'_>) -> rusqlite::Result<RecordId> {
     Ok(RecordId { plugin: row.get("plugin")?, entity: row.get("entity")?, key: row.get("key")? })
@@ -29,7 +23,7 @@ pub(super) fn changed(sql: &Connection, scope: &str, after: u64, limit: usize) -
     let mut changed = Vec::new();
     while let Some(row) = rows.next()? {
         let id = id_of(row)?;
-        let content = decode(&id, row.get("content")?)?;
+        let content = decode_content(&id, row.get("content")?)?;
         let stored = StoredRecord { company: scope.to_owned(), content };
         changed.push(Changed { sequence: row.get("sequence")?, what: What::Record(id, stored) });
     }
@@ -47,7 +41,7 @@ impl Records for SqliteTransaction<'_> {
                 .query_row(params![id.plugin, id.entity, id.key], |row| Ok((row.get(0)?, row.get(1)?)))
                 .optional()?;
             if let Some((company, content)) = found {
-                records.insert(id.clone(), StoredRecord { company, content: decode(id, content)? });
+                records.insert(id.clone(), StoredRecord { company, content: decode_content(id, content)? });
             }
         }
         Ok(records)
@@ -66,7 +60,7 @@ impl Records for SqliteTransaction<'_> {
                 continue;
             }
             let id = RecordId { plugin: plugin.to_owned(), entity: entity.to_owned(), key: row.get("key")? };
-            if let Some(record) = decode(&id, row.get("content")?)? {
+            if let Some(record) = decode_content(&id, row.get("content")?)? {
                 records.push((id.key, record));
             }
         }
@@ -113,7 +107,7 @@ impl Records for SqliteTransaction<'_> {
             let by: Option<String> = row.get("device")?;
             let sequence: Option<u64> = row.get("operation")?;
             versions.push(RecordVersion {
-                content: decode(&id, row.get("content")?)?,
+                content: decode_content(&id, row.get("content")?)?,
                 id,
                 sequence: row.get("sequence")?,
                 at: Timestamp(row.get("at")?),
@@ -123,11 +117,22 @@ impl Records for SqliteTransaction<'_> {
         Ok(versions)
     }
 
-    fn next_number(&self, plugin: &str, entity: &str, field: &str, company: &str) -> Result<i64> {
+    fn last_number(&self, of: &Numbered) -> Result<i64> {
         let mut statement = self.connection.prepare_cached(
-            "INSERT INTO number_sequence (plugin, entity, field, company, last) VALUES (?1, ?2, ?3, ?4, 1)
-             ON CONFLICT (plugin, entity, field, company) DO UPDATE SET last = last + 1 RETURNING last",
+            "SELECT last FROM number_sequence WHERE plugin = ?1 AND entity = ?2 AND field = ?3 AND company = ?4",
         )?;
-        Ok(statement.query_row(params![plugin, entity, field, company], |row| row.get(0))?)
+        let found = statement.query_row(params![of.plugin, of.entity, of.field, of.company], |row| row.get(0));
+        Ok(found.optional()?.unwrap_or_default())
+    }
+
+    fn put_last_numbers(&self, numbers: &BTreeMap<Numbered, i64>) -> Result<()> {
+        let mut statement = self.connection.prepare_cached(
+            "INSERT INTO number_sequence (plugin, entity, field, company, last) VALUES (?1, ?2, ?3, ?4, ?5)
+             ON CONFLICT (plugin, entity, field, company) DO UPDATE SET last = ?5",
+        )?;
+        for (of, last) in numbers {
+            statement.execute(params![of.plugin, of.entity, of.field, of.company, last])?;
+        }
+        Ok(())
     }
 }

@@ -2,19 +2,13 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use lockstep_model::{
-    RecordId,
-    canonical::{decode_values, encode_values},
-    exchange::RowId,
-    key::SEPARATOR,
-};
+use lockstep_model::{canonical::encode_values, exchange::RowId};
 use rusqlite::{CachedStatement, Connection, params};
 
 use super::SqliteTransaction;
-use crate::mirror::store::{Changed, Result, RowQuery, Rows, StoreError, TableKind, Values, ViewWrite, What};
-
-/// The character after the one that stands between a key's fields.
-const AFTER_SEPARATOR: char = '\u{20}';
+use crate::mirror::store::{
+    Changed, RecordViews, Result, RowQuery, Rows, TableKind, Values, What, decode_values_of, within_prefix,
+};
 
 /// By key: the company's own row before the shared one, of a view the first record's.
 const FED_BY_KEY: &str = "SELECT key, content FROM fed_row WHERE plugin = ?1 AND name = ?2 AND key = ?3
@@ -27,10 +21,6 @@ const FED_BY_PREFIX: &str = "SELECT key, content FROM fed_row WHERE plugin = ?1 
     AND (?5 IS NULL OR key < ?5) AND company IN (?4, '') AND content IS NOT NULL ORDER BY key, company DESC";
 const VIEW_BY_PREFIX: &str = "SELECT key, content FROM view_row WHERE plugin = ?1 AND name = ?2 AND key >= ?3
     AND (?5 IS NULL OR key < ?5) AND company IN (?4, '') ORDER BY key, company DESC, record";
-
-fn decode(what: &str, content: &[u8]) -> Result<Values> {
-    decode_values(content).map_err(|error| StoreError::damaged(&format!("a row of {what}"), &error))
-}
 
 pub(super) fn changed(sql: &Connection, scope: &str, after: u64, limit: usize) -> Result<Vec<Changed>> {
     let mut statement = sql.prepare_cached(
@@ -47,7 +37,7 @@ pub(super) fn changed(sql: &Connection, scope: &str, after: u64, limit: usize) -
             key: row.get("key")?,
         };
         let content: Option<Vec<u8>> = row.get("content")?;
-        let values = content.map(|content| decode(&id.table, &content)).transpose()?;
+        let values = content.map(|content| decode_values_of(&id.table, &content)).transpose()?;
         changed.push(Changed { sequence: row.get("sequence")?, what: What::Row(id, values) });
     }
     Ok(changed)
@@ -57,15 +47,12 @@ fn by_key(statement: &mut CachedStatement<'_>, query: &RowQuery) -> Result<Vec<V
     let mut rows = statement.query(params![query.plugin, query.table, query.key, query.company])?;
     let Some(row) = rows.next()? else { return Ok(Vec::new()) };
     let content: Vec<u8> = row.get("content")?;
-    Ok(vec![decode(&query.table, &content)?])
+    Ok(vec![decode_values_of(&query.table, &content)?])
 }
 
 fn by_prefix(statement: &mut CachedStatement<'_>, query: &RowQuery, limit: u32) -> Result<Vec<Values>> {
-    let (from, to) = if query.key.is_empty() {
-        (String::new(), None)
-    } else {
-        (format!("{}{SEPARATOR}", query.key), Some(format!("{}{AFTER_SEPARATOR}", query.key)))
-    };
+    let (from, to) = within_prefix(&query.key).unzip();
+    let from = from.unwrap_or_default();
     let mut rows = statement.query(params![query.plugin, query.table, from, query.company, to])?;
     let (mut found, mut last) = (Vec::new(), None);
     while let Some(row) = rows.next()? {
@@ -75,7 +62,7 @@ fn by_prefix(statement: &mut CachedStatement<'_>, query: &RowQuery, limit: u32) 
         }
         last = Some(key);
         let content: Vec<u8> = row.get("content")?;
-        found.push(decode(&query.table, &content)?);
+        found.push(decode_values_of(&query.table, &content)?);
         if found.len() > limit as usize {
             break;
         }
@@ -136,7 +123,7 @@ impl Rows for SqliteTransaction<'_> {
         while let Some(row) = rows.next()? {
             let (key, company, content): (String, String, Vec<u8>) = (row.get(0)?, row.get(1)?, row.get(2)?);
             let id = RowId { plugin: plugin.to_owned(), table: table.to_owned(), company, key };
-            found.push((id, decode(table, &content)?));
+            found.push((id, decode_values_of(table, &content)?));
         }
         Ok(found)
     }
@@ -171,20 +158,22 @@ impl Rows for SqliteTransaction<'_> {
         Ok(())
     }
 
-    fn put_view_rows(&self, views: &[&str], record: &RecordId, company: &str, rows: &[ViewWrite]) -> Result<()> {
+    fn put_view_rows(&self, records: &[RecordViews<'_>]) -> Result<()> {
         let mut delete =
             self.connection.prepare_cached("DELETE FROM view_row WHERE plugin = ?1 AND record = ?2 AND name = ?3")?;
-        for view in views {
-            delete.execute(params![record.plugin, record.key, view])?;
-        }
         // Of rows with one key the first counts.
         let mut insert = self.connection.prepare_cached(
             "INSERT OR IGNORE INTO view_row (plugin, name, key, company, record, content)
              VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
         )?;
-        for row in rows {
-            let content = encode_values(&row.values);
-            insert.execute(params![record.plugin, row.view, row.key, company, record.key, content])?;
+        for RecordViews { record, company, views, rows } in records {
+            for view in views {
+                delete.execute(params![record.plugin, record.key, view])?;
+            }
+            for row in rows {
+                let content = encode_values(&row.values);
+                insert.execute(params![record.plugin, row.view, row.key, company, record.key, content])?;
+            }
         }
         Ok(())
     }

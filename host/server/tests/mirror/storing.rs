@@ -11,9 +11,16 @@ use lockstep_model::{
     schema::{Descriptor, Field, FieldKind, FieldType, Table},
 };
 use lockstep_sync::rows::{StoredAnswer, table_rows};
-use proptest::prelude::*;
+use proptest::{
+    prelude::*,
+    test_runner::{Config, TestRunner},
+};
 
-use super::{RowQuery, Store, TableKind, Transaction, Values, ViewWrite, sqlite::SqliteStore};
+use lockstep_server::mirror::store::{Reach, RecordViews, RowQuery, TableKind, Transaction, Values, ViewWrite};
+
+use crate::server::{Kind, Place};
+
+on_each_store!(rows_are_found_as_the_model_finds_them, a_scope_counts_without_holes);
 
 fn descriptor() -> Descriptor {
     let field = |name: &str, of| Field {
@@ -66,12 +73,6 @@ fn values(row: &Row) -> Values {
         .into()
 }
 
-fn store() -> (tempfile::TempDir, SqliteStore) {
-    let folder = tempfile::tempdir().expect("a folder");
-    let store = SqliteStore::open(&folder.path().join("s.sqlite"), || Some(([0; 16], [0; 32]))).expect("a store");
-    (folder, store)
-}
-
 fn found(transaction: &dyn Transaction, kind: TableKind, company: &str, look_up: &LookUp) -> StoredAnswer {
     let query = RowQuery {
         plugin: "p".into(),
@@ -87,37 +88,51 @@ fn found(transaction: &dyn Transaction, kind: TableKind, company: &str, look_up:
     StoredAnswer { look_up: look_up.clone(), found, rows }
 }
 
-proptest! {
-    #![proptest_config(ProptestConfig::with_cases(64))]
+fn cases() -> TestRunner {
+    TestRunner::new(Config { failure_persistence: None, ..Config::with_cases(64) })
+}
 
-    /// Fed rows and views' rows are found as the model's tables find them, whatever the company.
-    #[test]
-    fn rows_are_found_as_the_model_finds_them(rows in rows(), look_ups in look_ups(), gone in rows()) {
+/// Fed rows and views' rows are found as the model's tables find them, whatever the company.
+fn rows_are_found_as_the_model_finds_them(kind: Kind) {
+    let place = Place::new(kind);
+    let store = place.open("main");
+    let check = |(rows, look_ups, gone): (Vec<Row>, Vec<LookUp>, Vec<Row>)| {
         let descriptor = descriptor();
-        let (_folder, store) = store();
-        let transaction = store.change().expect("a change");
+        let transaction = store.change(&Reach::all()).expect("a change");
         transaction.put_view("p", "t", Some([0; 32])).expect("a view");
         // Rows that are gone leave no trace.
         let mut last: BTreeMap<(String, &str), &Row> = BTreeMap::new();
+        let (mut first, mut then) = (Vec::new(), BTreeMap::new());
         for row in &gone {
             let id = RowId { plugin: "p".into(), table: "t".into(), company: row.company.into(), key: key(row) };
-            transaction.put_rows(&[(id.clone(), Some(values(row)))]).expect("written");
-            transaction.put_rows(&[(id, None)]).expect("written");
+            first.push((id.clone(), Some(values(row))));
+            then.insert(id, None);
         }
+        transaction.put_rows(&first).expect("written");
+        transaction.put_rows(&then.into_iter().collect::<Vec<_>>()).expect("written");
         for row in &rows {
             last.insert((key(row), row.company), row);
         }
         let mut tables = Tables::new(&descriptor);
         tables.add_json("t", &Json::parse("[]").expect("JSON")).expect("no rows");
+        let mut written = Vec::new();
+        let mut views = Vec::new();
         for (number, ((key, company), row)) in last.into_iter().enumerate() {
             let id = RowId { plugin: "p".into(), table: "t".into(), company: company.into(), key: key.clone() };
-            transaction.put_rows(&[(id, Some(values(row)))]).expect("written");
+            written.push((id, Some(values(row))));
             let record = RecordId { plugin: "p".into(), entity: "e".into(), key: number.to_string() };
-            let view = ViewWrite { view: "t".into(), key, values: values(row) };
-            transaction.put_view_rows(&["t"], &record, company, &[view]).expect("written");
+            views.push((record, company, ViewWrite { view: "t".into(), key, values: values(row) }));
             let json = serde_json::json!([{"a": row.a, "b": row.b, "n": row.n, "company": company}]);
             tables.add_json("t", &Json::parse(&json.to_string()).expect("JSON")).expect("a row");
         }
+        transaction.put_rows(&written).expect("written");
+        let views = views.iter().map(|(record, company, row)| RecordViews {
+            record,
+            company,
+            views: vec!["t"],
+            rows: vec![row.clone()],
+        });
+        transaction.put_view_rows(&views.collect::<Vec<_>>()).expect("written");
         for company in ["c1", "c2", "c3"] {
             for look_up in &look_ups {
                 let Ok(expected) = tables.answer(company, std::slice::from_ref(look_up));
@@ -129,25 +144,34 @@ proptest! {
                 }
             }
         }
-    }
+        Ok(())
+    };
+    cases().run(&(rows(), look_ups(), rows()), check).expect("as the model");
+}
 
-    /// Sequences of a scope have no holes, whoever writes what.
-    #[test]
-    fn a_scope_counts_without_holes(rows in rows()) {
-        let (_folder, store) = store();
+/// Sequences of a scope have no holes, whoever writes what.
+fn a_scope_counts_without_holes(kind: Kind) {
+    let place = Place::new(kind);
+    let store = place.open("main");
+    let scopes = || store.snapshot().and_then(|snapshot| snapshot.scopes()).expect("scopes");
+    let check = |rows: Vec<Row>| {
+        let before = scopes();
         for row in &rows {
-            let transaction = store.change().expect("a change");
-            let id = RowId { plugin: "p".into(), table: "t".into(), company: row.company.into(), key: row.n.to_string() };
+            let transaction = store.change(&Reach::all()).expect("a change");
+            let id =
+                RowId { plugin: "p".into(), table: "t".into(), company: row.company.into(), key: row.n.to_string() };
             transaction.put_rows(&[(id, Some(values(row)))]).expect("written");
             if row.n % 2 == 0 {
                 transaction.commit().expect("committed");
             }
         }
-        let snapshot = store.snapshot().expect("a snapshot");
-        let scopes = snapshot.scopes().expect("scopes");
+        let after = scopes();
         for company in ["", "c1", "c2"] {
             let committed = rows.iter().filter(|row| row.company == company && row.n % 2 == 0).count() as u64;
-            prop_assert_eq!(scopes.get(company).copied().unwrap_or_default(), committed);
+            let count = |scopes: &BTreeMap<String, u64>| scopes.get(company).copied().unwrap_or_default();
+            prop_assert_eq!(count(&after) - count(&before), committed);
         }
-    }
+        Ok(())
+    };
+    cases().run(&rows(), check).expect("no holes");
 }
