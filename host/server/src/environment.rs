@@ -160,8 +160,8 @@ impl Environment {
         folder.remove_dir_all("work").or_else(not_there).map_err(failed)?;
         let work = subfolder(&folder, path, "work")?;
         let public = key.verifying_key();
-        let registry = Registry::open(&path.join(DATABASE), packages, code, key, name)
-            .map_err(|error| not_opened(path, error))?;
+        let registry =
+            Registry::open(&path.join(DATABASE), packages, code, key, name).map_err(|error| not_opened(path, error))?;
         let name = registry.environment_name().to_owned();
         Ok(Self(Arc::new(Inner { registry, name, key: public, folder: path.to_owned(), work, _lock: lock })))
     }

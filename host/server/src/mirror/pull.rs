@@ -58,14 +58,28 @@ impl Mirror {
             let from = cookie.and_then(|cookie| Cursor::from_cookie(cookie, &pulling.secret).ok());
             if is_restored(&pulling, from.as_ref())? {
                 drop(snapshot);
-                let change = self.0.parts.store.change(&Reach::all())?;
-                let epoch = (self.0.parts.random)();
-                change.put_epoch(epoch.ok_or_else(|| MirrorError::Host(NO_RANDOM.to_owned()))?)?;
-                change.commit()?;
+                self.begin_epoch()?;
                 return self.pull(caller, device, cookie);
             }
             pulling.page(from, &currents)
         })
+    }
+
+    /// Says that this server was restored from a copy: devices begin anew with all that they may see, and offer again
+    /// what is lost here. Where nobody says so it is found by the first device that has seen more than there is, if
+    /// others have not added as much by then.
+    ///
+    /// # Errors
+    /// When the store fails, or there are no random numbers.
+    pub fn restored(&self) -> Result<()> {
+        again(Reach::all(), |_| self.begin_epoch())
+    }
+
+    fn begin_epoch(&self) -> Result<()> {
+        let change = self.0.parts.store.change(&Reach::all())?;
+        let epoch = (self.0.parts.random)();
+        change.put_epoch(epoch.ok_or_else(|| MirrorError::Host(NO_RANDOM.to_owned()))?)?;
+        Ok(change.commit()?)
     }
 }
 

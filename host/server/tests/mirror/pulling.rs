@@ -12,6 +12,7 @@ on_each_store!(
     a_first_pull_has_all_and_the_next_what_changed,
     pages_go_on_where_they_ended_and_end_in_what_is_so,
     a_server_restored_from_an_old_copy_begins_anew_and_gets_back_what_it_lost,
+    a_server_that_is_said_to_be_restored_begins_anew_though_no_device_is_ahead,
     nobody_gets_what_is_not_for_him,
     another_role_begins_anew,
     those_who_wait_are_told,
@@ -69,6 +70,23 @@ fn a_server_restored_from_an_old_copy_begins_anew_and_gets_back_what_it_lost(kin
     device.push_all(&server, 3);
     device.pull(&server);
     assert_eq!(device.world.records.len(), 3);
+}
+
+fn a_server_that_is_said_to_be_restored_begins_anew_though_no_device_is_ahead(kind: Kind) {
+    let mut server = Server::new(kind);
+    let mut device = Device::of(&server, "d1");
+    server.back_up();
+    server.stock("lost", 1);
+    device.pull(&server);
+    server.restore();
+    // Others are faster than the device that could tell.
+    server.stock("s1", 2);
+    server.stock("s2", 3);
+    server.mirror.restored().expect("it can be noted");
+    assert!(device.pull(&server), "the epoch is another");
+    assert!(!device.world.records.contains_key(&stock("lost")));
+    assert_eq!(device.value(&stock("s1"), "pieces"), Some(Value::Integer(2)));
+    assert!(!device.pull(&server));
 }
 
 const POLICY: &str = r#"
