@@ -27,8 +27,6 @@ fn names() -> (Vec<String>, Vec<String>) {
             let name = |rest: &str| rest.split(|c: char| !c.is_alphanumeric() && c != '_').next().map(str::to_owned);
             if line.starts_with("#[uniffi::export") || line.starts_with("#[derive(") && line.contains("uniffi::") {
                 is_exported = true;
-            } else if line == "}" {
-                // The end of nothing, or of what was exported.
             } else if let Some(rest) =
                 line.strip_prefix("fn ").filter(|rest| rest.contains(" | ") && rest.contains("_blocking("))
             {
