@@ -1,6 +1,7 @@
 //! The command as its users run it: a process with arguments, files, exit codes and two output streams.
 
 mod bad_input;
+mod devices;
 mod evaluating;
 mod inspecting;
 mod publishing;

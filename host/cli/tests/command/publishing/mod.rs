@@ -1,6 +1,6 @@
 //! From a publisher's key to a device's document: the command against a server that a test starts.
 
-mod kit;
+pub(crate) mod kit;
 mod lifecycle;
 mod profiles;
 mod refusals;
