@@ -24,7 +24,7 @@ pub(crate) enum MirrorCommand {
 #[command(after_help = "\
 Examples:
   lockstep import rows sales-orders customer customers.csv
-  lockstep import rows sales-orders price new-prices.jsonl --add
+  lockstep import rows sales-orders price new-prices.jsonl --add --reason 'prices of March'
   lockstep import records warehouse-stock stock stock.csv --company 1000")]
 pub(crate) struct Import {
     /// What to import.
@@ -72,6 +72,9 @@ pub(crate) enum ImportCommand {
 pub(crate) struct ImportFile {
     /// CSV, whose first line names the fields, or JSON lines, by its ending: .csv, .jsonl or .ndjson.
     pub(crate) file: PathBuf,
+    /// Why, in a sentence for the audit log.
+    #[arg(long, value_name = "TEXT")]
+    pub(crate) reason: Option<String>,
 }
 
 /// List operations with their verdicts, show one, release or reject parked ones.
