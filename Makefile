@@ -76,8 +76,9 @@ bench: setup ## Measure, as ratios taken in one run; with RESULTS=1 the table go
 	cargo bench --profile dev --workspace --bench '*'
 	@$(if $(RESULTS),cargo bench --profile dev --workspace --bench table -- --results)
 
-soak: setup ## Compare the engines on random documents for SECONDS, and kill a server KILLS times
+soak: setup ## Compare the engines on random documents and simulate for SECONDS each, and kill a server KILLS times
 	LOCKSTEP_SOAK_SECONDS=$(SECONDS) cargo test --workspace --test conformance -- --nocapture
+	LOCKSTEP_SOAK_SECONDS=$(SECONDS) cargo test --workspace --test simulation stories -- --nocapture
 	LOCKSTEP_SOAK_KILLS=$(KILLS) cargo test --workspace --test interruption -- --nocapture
 
 # Hardly anything of ours is `unsafe`, and without a sanitizer more inputs are tried in the same time.
