@@ -100,18 +100,18 @@ struct Opening {
     http: HttpTransport,
 }
 
-fn begin(settings: &Settings, platform: &Arc<dyn Platform>) -> Result<Opening, Error> {
+fn begin(settings: Settings, platform: Arc<dyn Platform>) -> Result<Opening, Error> {
     let (http, enrolment) = (settings.http()?, settings.enrolment()?);
-    let (limits, folder) = (settings.limits.model(), settings.folder.clone());
-    let (key, settings) = (settings.file_key()?, settings.core(platform));
+    let (limits, key, core_settings) = (settings.limits.model(), settings.file_key()?, settings.core(platform));
+    let folder = settings.folder;
     let open = move || -> Result<_, Error> {
         let folder = Path::new(&folder);
         let published = Published::open(&folder.join("catalogue"), enrolment, limits)?;
         let packages = Box::new(published.clone());
         let device = match key {
-            None => core::Device::open(folder, packages, settings)?,
+            None => core::Device::open(folder, packages, core_settings)?,
             #[cfg(feature = "sqlcipher")]
-            Some(key) => core::Device::open_encrypted(folder, &key, packages, settings)?,
+            Some(key) => core::Device::open_encrypted(folder, &key, packages, core_settings)?,
             #[cfg(not(feature = "sqlcipher"))]
             Some(never) => match never {},
         };
@@ -130,14 +130,14 @@ impl Device {
     /// Opens a device's folder; makes it where there is none.
     #[uniffi::constructor]
     pub async fn open(settings: Settings, platform: Arc<dyn Platform>) -> Result<Arc<Self>, Error> {
-        let Opening { reply, http } = begin(&settings, &platform)?;
+        let Opening { reply, http } = begin(settings, platform)?;
         answered(reply.await).map(|answer| opened(answer, http))
     }
 
     /// Opens a device's folder; makes it where there is none. Blocks until it is open.
     #[uniffi::constructor]
     pub fn open_blocking(settings: Settings, platform: Arc<dyn Platform>) -> Result<Arc<Self>, Error> {
-        let Opening { reply, http } = begin(&settings, &platform)?;
+        let Opening { reply, http } = begin(settings, platform)?;
         answered(reply.wait()).map(|answer| opened(answer, http))
     }
 

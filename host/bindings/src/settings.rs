@@ -121,8 +121,8 @@ fn moment(platform: &dyn Platform) -> core::Moment {
 }
 
 impl Settings {
-    pub(crate) fn core(&self, platform: &Arc<dyn Platform>) -> core::Settings {
-        let (clock, random) = (platform.clone(), platform.clone());
+    pub(crate) fn core(&self, platform: Arc<dyn Platform>) -> core::Settings {
+        let (clock, random) = (platform.clone(), platform);
         core::Settings {
             device: self.device.clone(),
             limits: self.limits.model(),
