@@ -3,7 +3,8 @@
 # Rustup's compilers go before the distribution's.
 export PATH := $(or $(CARGO_HOME),$(HOME)/.cargo)/bin:$(PATH)
 
-LOCKSTEP := cargo run -q -p lockstep --
+# Without `-p`: dependencies then have the features that they have in `make test`, and are built once.
+LOCKSTEP := cargo run -q --bin lockstep --
 PLUGINS := $(patsubst %/Cargo.toml,%,$(wildcard plugins/*/Cargo.toml))
 # Those with something to show.
 WORKSPACES := $(sort $(patsubst plugins/%/demo/wrong.json,%,$(wildcard plugins/*/demo/wrong.json)))
@@ -15,7 +16,7 @@ SECONDS ?= 60
 KILLS ?= 200
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo build test check bench soak fuzz
+.PHONY: help setup demo build bindings test cipher check bench soak fuzz
 
 help: ## List the targets
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/\1\t\2/p' $(MAKEFILE_LIST) | while IFS="$$(printf '\t')" read -r name what; do printf '  make %-8s %s\n' "$$name" "$$what"; done
@@ -30,7 +31,7 @@ status=0; $(LOCKSTEP) run plugins/$(1) plugins/$(1)/demo/$(2).json --context plu
 endef
 
 ifeq ($(WORKSPACE),)
-demo: setup ## Show a wrong document of every workspace in brief, and a package's way to a device; WORKSPACE=NAME shows one
+demo: setup ## Show a wrong document of every workspace, a package's way to a device, two devices offline; WORKSPACE=NAME shows one
 	@set -e; $(foreach name,$(WORKSPACES),$(call show,$(name),wrong,--brief);) \
 	echo; .ci/demo; echo; \
 	echo "One in full: make demo WORKSPACE=NAME, one of $(WORKSPACES)"
@@ -45,11 +46,22 @@ endif
 build: setup ## Build all plugins
 	@set -e; for plugin in $(PLUGINS); do $(LOCKSTEP) build $$plugin; done
 
+# A test writes it, and sees that nothing is missing.
+bindings: ## Write the device's interface for Kotlin, Swift and Python, into target/bindings
+	cargo test -q --workspace --test generate
+	@rm -rf target/bindings; cp -r target/tmp/bindings target/bindings; ls target/bindings/*
+
 # The plugins' cases are run by `tests/tests/cases.rs`.
 test: ## Run all tests, and the plugins' cases on both engines
 	@.ci/setup tests
 	cargo test --workspace
 	tests/openapi/run
+	tests/bindings/run
+
+# SQLCipher in place of SQLite, so that what stores is built anew; it needs the system's libcrypto.
+cipher: ## Test the device core with an encrypted file
+	@.ci/setup cipher
+	cargo test -p lockstep-device --features sqlcipher --lib
 
 # Cargo does not see that documentation includes files of other crates.
 sdk/rust/src/techniques/mod.rs: $(wildcard plugins/*/src/*.rs)
@@ -64,8 +76,9 @@ bench: setup ## Measure, as ratios taken in one run; with RESULTS=1 the table go
 	cargo bench --profile dev --workspace --bench '*'
 	@$(if $(RESULTS),cargo bench --profile dev --workspace --bench table -- --results)
 
-soak: setup ## Compare the engines on random documents for SECONDS, and kill a server KILLS times
+soak: setup ## Compare the engines on random documents and simulate for SECONDS each, and kill a server KILLS times
 	LOCKSTEP_SOAK_SECONDS=$(SECONDS) cargo test --workspace --test conformance -- --nocapture
+	LOCKSTEP_SOAK_SECONDS=$(SECONDS) cargo test --workspace --test simulation stories -- --nocapture
 	LOCKSTEP_SOAK_KILLS=$(KILLS) cargo test --workspace --test command -- interruption --nocapture
 
 # Hardly anything of ours is `unsafe`, and without a sanitizer more inputs are tried in the same time.

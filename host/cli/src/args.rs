@@ -274,9 +274,14 @@ mod tests {
 
     #[test]
     fn every_subcommand_shows_examples() {
-        for command in Arguments::command().get_subcommands() {
+        check_examples(&Arguments::command());
+    }
+
+    fn check_examples(command: &clap::Command) {
+        for command in command.get_subcommands() {
             let help = command.get_after_help().unwrap_or_else(|| panic!("{} has no examples", command.get_name()));
             assert!(help.to_string().starts_with("Examples:"), "{}", command.get_name());
+            check_examples(command);
         }
     }
 }

@@ -89,56 +89,61 @@ mod tests {
 
     use super::*;
 
-    #[test]
-    fn a_package_with_a_workspace_is_fresh_while_its_file_is_there_and_older() {
-        let folder = tempfile::tempdir().unwrap();
-        let write = |name: &str, contents: &[u8]| {
-            let path = folder.path().join(name);
+    /// A crate's folder, as if cargo had built it.
+    struct Folder(tempfile::TempDir);
+
+    impl Folder {
+        fn new() -> Self {
+            let folder = Self(tempfile::tempdir().unwrap());
+            folder.write("Cargo.toml", b"[package]\nname = \"orders\"\n");
+            folder.write("Cargo.lock", b"");
+            folder.write(&format!("target/{MODULES}/orders.d"), b"orders.wasm:\n");
+            folder
+        }
+
+        fn write(&self, name: &str, contents: &[u8]) -> fs::File {
+            let path = self.0.path().join(name);
             fs::create_dir_all(path.parent().unwrap()).unwrap();
             fs::write(&path, contents).unwrap();
             fs::File::options().write(true).open(path).unwrap()
-        };
-        let is_fresh = || package_if_fresh(folder.path()).is_some();
-        write("Cargo.toml", b"[package]\nname = \"orders\"\n");
-        write("Cargo.lock", b"");
-        write(&format!("target/{MODULES}/orders.d"), b"orders.wasm:\n");
-        let workspace = write(workspace::FILE, b"");
+        }
+
+        fn is_fresh(&self) -> bool {
+            package_if_fresh(self.0.path()).is_some()
+        }
+    }
+
+    #[test]
+    fn a_package_with_a_workspace_is_fresh_while_its_file_is_there_and_older() {
+        let folder = Folder::new();
+        let workspace = folder.write(workspace::FILE, b"");
         let mut package = b"\0asm\x0d\0\x01\0".to_vec();
-        write("target/lockstep/orders.wasm", &package);
-        assert!(!is_fresh(), "it was built without a workspace");
+        folder.write("target/lockstep/orders.wasm", &package);
+        assert!(!folder.is_fresh(), "it was built without a workspace");
         lockstep_package::sections::append(&mut package, workspace::SECTION, b"{}").unwrap();
-        write("target/lockstep/orders.wasm", &package);
-        assert!(is_fresh());
+        folder.write("target/lockstep/orders.wasm", &package);
+        assert!(folder.is_fresh());
         workspace.set_modified(SystemTime::now() + Duration::from_mins(1)).unwrap();
-        assert!(!is_fresh(), "the file is newer");
-        fs::remove_file(folder.path().join(workspace::FILE)).unwrap();
-        assert!(!is_fresh(), "the file is gone");
+        assert!(!folder.is_fresh(), "the file is newer");
+        fs::remove_file(folder.0.path().join(workspace::FILE)).unwrap();
+        assert!(!folder.is_fresh(), "the file is gone");
     }
 
     #[test]
     fn a_package_is_fresh_with_the_cases_that_are_there_and_older() {
-        let folder = tempfile::tempdir().unwrap();
-        let write = |name: &str, contents: &[u8]| {
-            let path = folder.path().join(name);
-            fs::create_dir_all(path.parent().unwrap()).unwrap();
-            fs::write(&path, contents).unwrap();
-            fs::File::options().write(true).open(path).unwrap()
-        };
-        let is_fresh = || package_if_fresh(folder.path()).is_some();
-        write("Cargo.toml", b"[package]\nname = \"orders\"\n");
-        write(&format!("target/{MODULES}/orders.d"), b"orders.wasm:\n");
-        write("cases/README.md", b"");
+        let folder = Folder::new();
+        folder.write("cases/README.md", b"");
         let mut package = b"\0asm\x0d\0\x01\0".to_vec();
-        write("target/lockstep/orders.wasm", &package);
-        assert!(is_fresh(), "there is no case");
-        let case = write("cases/first.json", b"{}");
-        write("target/lockstep/orders.wasm", &package);
-        assert!(!is_fresh(), "it was built without its case");
+        folder.write("target/lockstep/orders.wasm", &package);
+        assert!(folder.is_fresh(), "there is no case");
+        let case = folder.write("cases/first.json", b"{}");
+        folder.write("target/lockstep/orders.wasm", &package);
+        assert!(!folder.is_fresh(), "it was built without its case");
         lockstep_package::sections::append(&mut package, case_files::SECTION, b"").unwrap();
-        write("target/lockstep/orders.wasm", &package);
-        assert!(is_fresh());
+        folder.write("target/lockstep/orders.wasm", &package);
+        assert!(folder.is_fresh());
         case.set_modified(SystemTime::now() + Duration::from_mins(1)).unwrap();
-        assert!(!is_fresh(), "the case is newer");
+        assert!(!folder.is_fresh(), "the case is newer");
     }
 
     #[test]

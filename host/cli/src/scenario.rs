@@ -80,7 +80,7 @@ pub(crate) fn check_justifications(descriptor: &Descriptor, given: &[(String, St
         if !descriptor.issues.iter().any(|kind| kind.code == *code) {
             let known: Vec<_> = descriptor.issues.iter().map(|kind| format!("`{}`", kind.code)).collect();
             let known = if known.is_empty() { "it raises none of its own".to_owned() } else { known.join(", ") };
-            return Err(Failure::Input(anyhow!("--justify {code}: the plugin raises no such issue: {known}")));
+            return Err(Failure::Usage(anyhow!("--justify {code}: the plugin raises no such issue: {known}")));
         }
         if !codes.insert(code) {
             return Err(Failure::Usage(anyhow!("--justify {code} is given twice: give it once")));

@@ -1,6 +1,7 @@
 //! A device: its file, its packages and its user, working with or without its server.
 
 mod catalogue;
+mod contents;
 mod dashboard;
 mod draft;
 mod edits;
@@ -30,6 +31,7 @@ use lockstep_sync::session::Session;
 use uuid::Builder;
 
 pub use catalogue::Published;
+pub use contents::Contents;
 pub use dashboard::{ActionTile, ColumnHead, PageTile, Tile, WorkspaceView};
 pub use draft::Draft;
 pub use edits::At;
@@ -105,6 +107,8 @@ pub struct Device {
     session: Option<Session>,
     /// The last message of the push that is under way.
     sent_to: u64,
+    /// All that is kept was sent again in this session, since the server begins anew.
+    is_checked: bool,
     /// Why synchronising last stopped.
     trouble: Option<String>,
     listeners: Vec<mpsc::Sender<Event>>,
@@ -166,6 +170,7 @@ impl Device {
             token: None,
             session: None,
             sent_to: 0,
+            is_checked: false,
             trouble: None,
             listeners: Vec::new(),
             nudged: Vec::new(),

@@ -47,10 +47,10 @@ pub use refresh::{Changes, Refreshed};
 pub use transport::{Offer, Token, Transport, TransportError};
 
 pub use device::{
-    ActionTile, ActionView, At, CollectionView, ColumnHead, Condition, Device, DeviceError, Difference, Draft,
-    DraftView, Event, FieldView, Identity, InboxItem, IssueView, Moment, OperationState, OperationView, PageQuery,
-    PageRow, PageTile, PageView, Published, RowView, Settings, SortBy, Step, Submission, Submitted, SyncStatus, Synced,
-    Tile, WorkspaceView,
+    ActionTile, ActionView, At, CollectionView, ColumnHead, Condition, Contents, Device, DeviceError, Difference,
+    Draft, DraftView, Event, FieldView, Identity, InboxItem, IssueView, Moment, OperationState, OperationView,
+    PageQuery, PageRow, PageTile, PageView, Published, RowView, Settings, SortBy, Step, Submission, Submitted,
+    SyncStatus, Synced, Tile, WorkspaceView,
 };
 pub use exchange::Exchange;
 pub use handle::Handle;

@@ -1,8 +1,9 @@
 //! Refusals and verdicts in words.
 
 use lockstep_model::{
-    Issue, Place, Refusal, Value,
-    schema::Descriptor,
+    Issue, Place, Refusal, Timestamp, Value,
+    key::SEPARATOR,
+    schema::{Descriptor, FieldType, Table},
     verdict::{Conflict, Moved, NotWritable, Parked},
 };
 
@@ -58,7 +59,7 @@ impl Wording<'_> {
     pub fn moved(&self, moved: &Moved, descriptor: &Descriptor) -> String {
         let told = |id: &str, label: Option<String>, name: &str, key: &str| {
             let label = label.unwrap_or_else(|| name.to_owned());
-            self.told(id, "what", format!("{label} {}", key.replace('\u{1f}', ", ")).trim().to_owned())
+            self.told(id, "what", format!("{label} {key}").trim().to_owned())
         };
         match moved {
             Moved::Identity => self.text("moved-identity"),
@@ -67,8 +68,9 @@ impl Wording<'_> {
                 told("moved-record", label, &id.entity, &id.key)
             }
             Moved::Rows(read) => {
-                let label = descriptor.table(&read.table).map(|(_, table)| self.table(table));
-                told("moved-rows", label, &read.table, &read.key)
+                let table = descriptor.table(&read.table).map(|(_, table)| table);
+                let key = key_words(table, &read.key);
+                told("moved-rows", table.map(|table| self.table(table)), &read.table, &key)
             }
         }
     }
@@ -103,6 +105,21 @@ impl Wording<'_> {
     }
 }
 
+/// A key, or its first fields, with its numbers as people write them.
+fn key_words(table: Option<&Table>, key: &str) -> String {
+    let fields = table.map(|table| table.key.iter().map(|field| &table.fields[usize::from(*field)].of));
+    let mut fields = fields.into_iter().flatten();
+    let words = key.split(SEPARATOR).map(|part| {
+        let number = || u64::from_str_radix(part, 16).map(|bits| (bits ^ (1 << 63)) as i64);
+        match (fields.next(), number()) {
+            (Some(FieldType::Integer), Ok(number)) => number.to_string(),
+            (Some(FieldType::Timestamp), Ok(number)) => Timestamp(number).to_string(),
+            _ => part.to_owned(),
+        }
+    });
+    words.collect::<Vec<_>>().join(", ")
+}
+
 fn of_update(descriptor: &Descriptor, entity: u16) -> Subject<'_> {
     let update = descriptor.entities.get(usize::from(entity)).and_then(|entity| entity.action("update"));
     Subject::new(descriptor, entity, update.map_or(0, |(position, _)| position))
@@ -113,7 +130,7 @@ mod tests {
     use super::*;
     use crate::messages::Messages;
     use lockstep_model::{
-        schema::{Collection, Entity, Field, FieldKind, FieldType, Severity},
+        schema::{Collection, Entity, Field, FieldKind, Severity},
         verdict::Side,
     };
 
@@ -152,6 +169,11 @@ mod tests {
         let read = lockstep_model::RowsRead { table: "price".into(), key: "I-1\u{1f}EUR".into(), limit: None };
         assert_eq!(told("en", &Moved::Rows(read.clone())), "price I-1, EUR has changed.");
         assert_eq!(told("de", &Moved::Rows(read)), "price I-1, EUR hat sich geändert.");
+        let number = Field { name: "year".into(), ..descriptor.entities[0].fields[0].clone() };
+        let table =
+            Table { name: "period".into(), label: String::new(), fields: vec![number], key: vec![0], view: None };
+        assert_eq!(key_words(Some(&table), "80000000000007ea"), "2026");
+        assert_eq!(key_words(Some(&table), "7fffffffffffffff"), "-1");
     }
 
     #[test]

@@ -27,7 +27,7 @@ mod sight;
 pub mod store;
 mod views;
 
-use std::sync::Arc;
+use std::sync::{Arc, atomic::AtomicUsize};
 
 use lockstep_engine::Engine;
 use lockstep_model::{Limits, Verdict, canonical::CanonicalError};
@@ -76,6 +76,8 @@ struct Inner {
     counters: Counters,
     foresight: Foresight,
     pokes: Pokes,
+    /// Changes that are looked at for one page of a pull, at most.
+    page_changes: AtomicUsize,
 }
 
 /// Why the mirror does not do what it is asked for. Nothing has changed then.
@@ -196,7 +198,13 @@ impl Mirror {
     pub fn new(parts: MirrorParts) -> Self {
         let pokes = Pokes::default();
         parts.store.follow(Arc::new(pokes.clone()));
-        Self(Arc::new(Inner { parts, counters: Counters::default(), foresight: Foresight::default(), pokes }))
+        Self(Arc::new(Inner {
+            parts,
+            counters: Counters::default(),
+            foresight: Foresight::default(),
+            pokes,
+            page_changes: AtomicUsize::new(pull::PAGE_CHANGES),
+        }))
     }
 
     /// What happened since the start.

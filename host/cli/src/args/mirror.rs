@@ -24,7 +24,7 @@ pub(crate) enum MirrorCommand {
 #[command(after_help = "\
 Examples:
   lockstep import rows sales-orders customer customers.csv
-  lockstep import rows sales-orders price new-prices.jsonl --add
+  lockstep import rows sales-orders price new-prices.jsonl --add --reason 'prices of March'
   lockstep import records warehouse-stock stock stock.csv --company 1000")]
 pub(crate) struct Import {
     /// What to import.
@@ -35,7 +35,7 @@ pub(crate) struct Import {
 /// What to import.
 #[derive(Debug, Subcommand)]
 pub(crate) enum ImportCommand {
-    /// Rows of a reference table: the file is all of it, and devices have it afterwards.
+    /// Rows of a reference table: the file is all of it, and devices have it at their next synchronisation.
     #[command(after_help = "Examples:\n  lockstep import rows sales-orders customer customers.csv")]
     Rows {
         /// The plugin's name.
@@ -72,12 +72,16 @@ pub(crate) enum ImportCommand {
 pub(crate) struct ImportFile {
     /// CSV, whose first line names the fields, or JSON lines, by its ending: .csv, .jsonl or .ndjson.
     pub(crate) file: PathBuf,
+    /// Why, in a sentence for the audit log.
+    #[arg(long, value_name = "TEXT")]
+    pub(crate) reason: Option<String>,
 }
 
 /// List operations with their verdicts, show one, release or reject parked ones.
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:
+  lockstep operations summary
   lockstep operations list --verdict parked
   lockstep operations show phone-7#42
   lockstep operations release phone-7#42 --reason 'the package is back'
@@ -116,6 +120,15 @@ pub(crate) enum OperationsCommand {
         /// At most so many.
         #[arg(long, value_name = "COUNT", default_value = "100")]
         limit: NonZeroU32,
+        #[command(flatten)]
+        server: ServerOptions,
+    },
+    /// Count operations by verdict and why.
+    #[command(after_help = "Examples:\n  lockstep operations summary\n  lockstep operations summary --device phone-7")]
+    Summary {
+        /// Only those of this device.
+        #[arg(long, value_name = "ID")]
+        device: Option<String>,
         #[command(flatten)]
         server: ServerOptions,
     },

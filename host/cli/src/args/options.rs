@@ -46,7 +46,7 @@ pub(crate) struct ExtentOptions {
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Reference rows")]
 pub(crate) struct RowOptions {
-    /// The folder of TABLE.csv files; the plugin's own `reference` unless given.
+    /// The folder of TABLE.csv files; where a plugin crate's folder is named, its own `reference` unless given.
     #[arg(long, value_name = "FOLDER")]
     pub(crate) reference: Option<PathBuf>,
     /// A row, added to its table or put in place of the one with its key.

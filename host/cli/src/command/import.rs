@@ -27,14 +27,15 @@ struct Imported {
 pub(crate) fn run(arguments: &Import, output: &Output) -> Result<Ending> {
     let (what, path, file, server) = match &arguments.command {
         ImportCommand::Rows { plugin, table, file, add, server } => {
-            let add = if *add { "?add=true" } else { "" };
-            ("rows", format!("/v1/tables/{}/{}{add}", encoded(plugin), encoded(table)), file, server)
+            ("rows", format!("/v1/tables/{}/{}?add={add}", encoded(plugin), encoded(table)), file, server)
         }
         ImportCommand::Records { plugin, entity, file, company, server } => {
             let path = format!("/v1/records/{}/{}?company={}", encoded(plugin), encoded(entity), encoded(company));
             ("records", path, file, server)
         }
     };
+    let reason = file.reason.as_ref().map(|reason| format!("&reason={}", encoded(reason))).unwrap_or_default();
+    let path = path + &reason;
     let media_type = media_type(&file.file)?;
     let bytes = fs::read(&file.file)
         .with_context(|| format!("cannot read {}; name a readable file", file.file.display()))

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use lockstep_device::http::encoded;
-use lockstep_model::{RecordId, Timestamp};
+use lockstep_model::RecordId;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
@@ -12,8 +12,14 @@ use crate::{
     client::{Client, parsed},
     failure::{Ending, Result},
     output::Output,
-    render::style::{Grid, Tone, line, thousands},
+    render::{
+        server::moment,
+        style::{Grid, Tone, line, thousands},
+    },
 };
+
+/// As many as a server gives at a time.
+const SUMMED_MAX: usize = 1000;
 
 #[derive(Deserialize)]
 struct List {
@@ -45,6 +51,19 @@ pub(crate) fn run(arguments: &Operations, output: &Output) -> Result<Ending> {
                 Output::json(&answer)?;
             } else {
                 output.text(&list(&parsed(answer)?))?;
+            }
+        }
+        OperationsCommand::Summary { device, server } => {
+            let device = device.as_ref().map(|device| format!("&device={}", encoded(device))).unwrap_or_default();
+            let answer = Client::open(server)?.get(&format!("/v1/operations?limit={SUMMED_MAX}{device}"))?;
+            let list: List = parsed(answer)?;
+            if output.is_json() {
+                let rows = sums(&list).into_iter();
+                let rows =
+                    rows.map(|((verdict, why), count)| json!({ "verdict": verdict, "why": why, "count": count }));
+                Output::json(&rows.collect::<Vec<_>>())?;
+            } else {
+                output.text(&summary(&list))?;
             }
         }
         OperationsCommand::Show { operation, server } => {
@@ -90,6 +109,37 @@ fn tone(verdict: &str) -> Tone {
     }
 }
 
+/// How many of the operations have each verdict for each reason, the most frequent first.
+fn sums(list: &List) -> Vec<((&str, &str), u64)> {
+    let mut sums: BTreeMap<(&str, &str), u64> = BTreeMap::new();
+    for operation in &list.operations {
+        *sums.entry((&operation.verdict, operation.why.as_deref().unwrap_or_default())).or_default() += 1;
+    }
+    let mut sums: Vec<_> = sums.into_iter().collect();
+    sums.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
+    sums
+}
+
+fn summary(list: &List) -> String {
+    if list.operations.is_empty() {
+        return "There are no operations.\n".to_owned();
+    }
+    let mut grid = Grid::new(Output::width(), &["count", "verdict", "why"]);
+    for ((verdict, why), count) in sums(list) {
+        grid.row([Tone::Strong.cell(thousands(count)), tone(verdict).cell(verdict), Tone::Plain.cell(why)]);
+    }
+    let text = grid.finish(&[0]);
+    if list.operations.len() < SUMMED_MAX {
+        return text;
+    }
+    text + &line(Tone::Faint.paint(format!("of the last {SUMMED_MAX}; {}", in_all(list))))
+}
+
+fn in_all(list: &List) -> String {
+    let counts = list.counts.iter().map(|(verdict, count)| format!("{} {verdict}", thousands(*count)));
+    format!("in all: {}", counts.collect::<Vec<_>>().join(", "))
+}
+
 fn list(list: &List) -> String {
     if list.counts.is_empty() {
         return "There are no operations.\n".to_owned();
@@ -97,18 +147,15 @@ fn list(list: &List) -> String {
     let mut grid = Grid::new(Output::width(), &["operation", "record", "action", "user", "received", "verdict", "why"]);
     for operation in &list.operations {
         let plain = |text: Option<String>| Tone::Plain.cell(text.unwrap_or_default());
-        let moment = Timestamp(operation.received).to_string();
         grid.row([
             Tone::Strong.cell(format!("{}#{}", operation.device, operation.sequence)),
             plain(operation.record.as_ref().map(ToString::to_string)),
             plain(operation.action.clone()),
             Tone::Plain.cell(&operation.user),
-            Tone::Faint.cell(moment.split('.').next().unwrap_or_default()),
+            Tone::Faint.cell(moment(operation.received)),
             tone(&operation.verdict).cell(&operation.verdict),
             plain(operation.why.clone()),
         ]);
     }
-    let counts: Vec<_> =
-        list.counts.iter().map(|(verdict, count)| format!("{} {verdict}", thousands(*count))).collect();
-    grid.finish(&[]) + &line(Tone::Faint.paint(format!("in all: {}", counts.join(", "))))
+    grid.finish(&[]) + &line(Tone::Faint.paint(in_all(list)))
 }

@@ -217,6 +217,8 @@ fn differences(one: Option<&Receipt>, other: Option<&Receipt>) -> Vec<&'static s
 
 fn device_differences(operation: &Operation, here: &Here) -> Vec<&'static str> {
     let mut parts = differences(Some(&operation.receipt), here.receipt.as_ref());
+    // Fuel is spent on finding rows, too, and a device is given them in another order.
+    parts.retain(|part| *part != "fuel");
     if here.effect.as_ref().is_some_and(|effect| *effect != operation.effect.to_string()) {
         parts.push("effect");
     }
@@ -228,7 +230,8 @@ fn text(report: &Report<'_>, operation: &Operation, view: Option<&View<'_>>) -> 
     let said = |pointer: &str| report.server.pointer(pointer).and_then(Value::as_str).unwrap_or_default();
     let why = if said("/why").is_empty() { String::new() } else { format!(": {}", said("/why")) };
     text += &line(format!("at the server: {}{why}", said("/verdict")));
-    let moved = report.server.get("moved").and_then(Value::as_array);
+    // Of a rebased one that is why.
+    let moved = report.server.get("moved").and_then(Value::as_array).filter(|_| said("/verdict") != "rebased");
     for moved in moved.into_iter().flatten().filter_map(Value::as_str) {
         text += &line(Tone::Faint.paint(format!("  {moved}")));
     }

@@ -45,7 +45,7 @@ pub(crate) fn run(arguments: &Serve, output: &Output) -> Result<Ending> {
     if arguments.restored {
         let change = Change { actor: "serve", reason: "restored from a backup", now: clock(), expected: None };
         environment.registry().restored(&change).map_err(|error| Failure::Host(error.into()))?;
-        mirror.restored().map_err(|error| Failure::Host(error.into()))?;
+        mirror.begin_epoch().map_err(|error| Failure::Host(error.into()))?;
     }
     let service = Service {
         environment,

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use anyhow::anyhow;
-use lockstep_cases::action_named;
+use lockstep_cases::{action_named, entity_named};
 use lockstep_device::{At, Draft, DraftView, Package, Submitted};
 use lockstep_model::{Value, schema::Entity};
 
@@ -28,7 +28,7 @@ pub(crate) struct Entry {
 impl Entry {
     /// What the options enter into a draft.
     pub(crate) fn new(on: &OnDevice, package: &Package, mut draft: Draft, options: &EntryOptions) -> Result<Self> {
-        let (_, entity) = lockstep_cases::entity_named(&package.descriptor, &draft.record().entity)?;
+        let entity = entity_of(package, &draft.record().entity)?;
         enter(on, &mut draft, entity, options)?;
         let action = options.action.clone().unwrap_or_else(|| draft.action().to_owned());
         let mut arguments = if action == draft.action() { draft.arguments().clone() } else { BTreeMap::new() };
@@ -54,11 +54,17 @@ impl Entry {
     }
 }
 
+/// The entity of a name.
+pub(crate) fn entity_of<'p>(package: &'p Package, name: &str) -> Result<&'p Entity> {
+    let found = entity_named(&package.descriptor, name).map_err(|error| Failure::Usage(error.into()))?;
+    Ok(found.1)
+}
+
 fn enter(on: &OnDevice, draft: &mut Draft, entity: &Entity, options: &EntryOptions) -> Result<()> {
     let mut places = BTreeSet::new();
     let mut rows = Rows { known: None, new: BTreeMap::new() };
     for (path, text) in &options.fields {
-        let mut at: At = path.parse().map_err(|error: String| Failure::Input(anyhow!(error)))?;
+        let mut at: At = path.parse().map_err(|error: String| Failure::Usage(anyhow!(error)))?;
         check_field(entity, &at, path)?;
         if !places.insert(path) {
             return Err(Failure::Usage(anyhow!("`{path}` is given twice: give it once")));
@@ -71,7 +77,7 @@ fn enter(on: &OnDevice, draft: &mut Draft, entity: &Entity, options: &EntryOptio
     for path in &options.removed {
         let named = path.strip_suffix(']').and_then(|path| path.split_once('['));
         let (collection, row) = named.ok_or_else(|| {
-            Failure::Input(anyhow!("--remove {path}: this names no row: write COLLECTION[ID], as in `lines[1]`"))
+            Failure::Usage(anyhow!("--remove {path}: this names no row: write COLLECTION[ID], as in `lines[1]`"))
         })?;
         check_collection(entity, collection)?;
         let row = rows.id(on, draft, collection, row)?;
@@ -144,18 +150,18 @@ fn no_such<'n>(what: &str, known: impl Iterator<Item = &'n str>) -> Failure {
     let known: Vec<_> = known.collect();
     let known =
         if known.is_empty() { "there is none".to_owned() } else { format!("there are `{}`", known.join("`, `")) };
-    Failure::Input(anyhow!("there is no {what}: {known}"))
+    Failure::Usage(anyhow!("there is no {what}: {known}"))
 }
 
 fn given_arguments(entity: &Entity, action: &str, options: &EntryOptions) -> Result<BTreeMap<String, Value>> {
-    let (_, action) = action_named(entity, action)?;
+    let (_, action) = action_named(entity, action).map_err(|error| Failure::Usage(error.into()))?;
     let mut arguments = BTreeMap::new();
     for (name, text) in &options.arguments {
         let field = action.arguments.iter().find(|field| field.name == *name).ok_or_else(|| {
             let of = format!("argument `{name}` of `{}`", action.name);
             no_such(&of, action.arguments.iter().map(|field| &*field.name))
         })?;
-        let value = field.of.parse(text).map_err(|error| Failure::Input(anyhow!("--argument {name}: {error}")))?;
+        let value = field.of.parse(text).map_err(|error| Failure::Usage(anyhow!("--argument {name}: {error}")))?;
         if arguments.insert(name.clone(), value).is_some() {
             return Err(Failure::Usage(anyhow!("--argument {name} is given twice: give it once")));
         }

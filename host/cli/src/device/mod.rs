@@ -51,7 +51,7 @@ impl OnDevice {
     /// The same by its folder.
     pub(crate) fn in_folder(state: &Path, locale: &str, today: Option<&str>) -> Result<Self> {
         let today = today.map(str::parse::<Date>).transpose();
-        let today = today.map_err(|error| Failure::Input(anyhow!("--today: {error}")))?;
+        let today = today.map_err(|error| Failure::Usage(anyhow!("--today: {error}")))?;
         let enrolment = enrolled(state)?;
         let settings = Settings {
             device: enrolment.device.clone(),
@@ -93,6 +93,7 @@ pub(crate) fn failure(error: DeviceError) -> Failure {
         DeviceError::Store(error) => Failure::Host(anyhow!(error)),
         DeviceError::Package(fault) => Failure::Package(anyhow!(fault)),
         DeviceError::Fault(_) => Failure::Plugin(anyhow!(error)),
+        DeviceError::Value { .. } | DeviceError::NotSaved { .. } => Failure::Usage(anyhow!(error)),
         error => Failure::Input(anyhow!(error)),
     }
 }

@@ -121,6 +121,7 @@ fn wrong_options_are_named() {
     run(EMPTY, &["--today", "soon"]).fails(2, &["--today", "`soon` is not a date"]);
     run(EMPTY, &["--row", "items={}"]).fails(2, &["--row items", "no table `items`"]);
     run(EMPTY, &["--unavailable", "items"]).fails(2, &["--unavailable", "no table `items`"]);
+    run(EMPTY, &["--justify", "too-dear=x"]).fails(2, &["--justify too-dear", "`over-budget`"]);
     let context = file("context.json", r#"{"now": "2026-03-02T08:00:00Z", "today": "2026-03-02"}"#);
     run(EMPTY, &["--context", &context]).fails(3, &[&context, "seed: missing"]);
     run(EMPTY, &["--argument", "reason=a", "--argument", "reason=b"]).fails(2, &["--argument reason", "twice"]);
@@ -129,6 +130,14 @@ fn wrong_options_are_named() {
         assert_eq!(ran.code, 2, "{}", ran.stderr);
         assert!(ran.stderr.contains(option) && ran.stderr.contains(part), "{}", ran.stderr);
     }
+}
+
+#[test]
+fn a_language_without_words_is_said_and_keeps_nothing_from_running() {
+    let ran = run(EMPTY, &["--locale", "xx"]);
+    assert_eq!(ran.code, 0, "{}", ran.stderr);
+    assert!(ran.stderr.contains("no words in `xx`") && ran.stderr.contains("`de`, `en`"), "{}", ran.stderr);
+    assert!(!run(EMPTY, &["--locale", "de-AT"]).stderr.contains("no words"));
 }
 
 #[test]

@@ -2,6 +2,7 @@
 
 mod bad_input;
 mod codes;
+mod devices;
 mod evaluating;
 mod inspecting;
 mod interruption;

@@ -6,9 +6,20 @@ use crate::support::{command, lockstep, ran};
 fn help_lists_the_subcommands_and_the_exit_codes() {
     let help = lockstep(["--help"]);
     let help = help.ends(0);
-    for word in
-        ["new", "build", "test", "run", "inspect", "keygen", "sign", "verify", "completions", "Exit codes:", "70"]
-    {
+    for word in [
+        "new",
+        "build",
+        "test",
+        "run",
+        "inspect",
+        "keygen",
+        "sign",
+        "verify",
+        "device",
+        "completions",
+        "Exit codes:",
+        "70",
+    ] {
         assert!(help.contains(word), "{word}");
     }
 }
@@ -34,6 +45,15 @@ fn each_limit_shows_its_default() {
             let about = about.split("\n      --").next().unwrap();
             assert!(about.contains("[default:"), "{limit}: {about}");
         }
+    }
+}
+
+#[test]
+fn what_a_device_does_has_examples() {
+    for name in
+        ["open", "sync", "status", "list", "show", "draft", "submit", "operations", "amend", "withdraw", "inbox"]
+    {
+        assert!(lockstep(["device", name, "--help"]).ends(0).contains("Examples:\n  lockstep device"), "{name}");
     }
 }
 

@@ -51,8 +51,16 @@ impl Device {
             Ok(page) => page,
             Err(error) => return self.failed(&error),
         };
+        let taken = meta::number(self.store.connection(), meta::TAKEN)?;
+        if page.is_restart && taken > 0 && !self.is_checked {
+            // Perhaps because it has lost something: all that is kept is sent again first. What the server has gets its
+            // stored verdicts, what it has lost is done again, and only then what there is replaces what was.
+            self.is_checked = true;
+            let first = self.store.write(|connection| messages::check_again(connection))?;
+            return self.after(&Happened::Missed(Gap { found: taken + 1, expected: first }));
+        }
         self.store.check_room(size, false)?;
-        let (is_restart, has_more) = (page.is_restart, page.has_more);
+        let has_more = page.has_more;
         let now = (self.settings.clock)().now;
         let Self { store, packages, settings, .. } = self;
         let changed = store.write_fetched(|connection| {
@@ -68,10 +76,6 @@ impl Device {
             if !entities.is_empty() {
                 self.tell(Event::Records { entities });
             }
-        }
-        let taken = meta::number(self.store.connection(), meta::TAKEN)?;
-        if is_restart && messages::first(self.store.connection())?.is_some_and(|first| first <= taken + 1) {
-            return self.after(&Happened::Missed(Gap { found: taken + 1, expected: taken + 1 }));
         }
         // What was decided since this pull began comes with another one.
         let has_more = has_more || messages::has_unsettled(self.store.connection())?;
@@ -89,13 +93,6 @@ fn take(
 ) -> Result<Option<Changed>> {
     if page.is_restart {
         staging::clear(connection)?;
-        // Perhaps because it has lost something: the last message, sent again, shows what the server has.
-        let taken = meta::number(connection, meta::TAKEN)?;
-        if taken > 0 {
-            messages::offer_again(connection, taken)?;
-            meta::set_number(connection, meta::TAKEN, taken - 1)?;
-            meta::set_number(connection, meta::IS_STALE, 1)?;
-        }
     }
     let mut number = meta::number(connection, meta::PULL)?;
     if staging::is_empty(connection)? {

@@ -129,7 +129,18 @@ pub(super) fn apply(
         }
         Verdict::Accepted { .. } | Verdict::Rebased { .. } => {
             inbox::take_out(connection, sequence)?;
-            if stored.stage == Stage::Without { Stage::Settled } else { stored.stage }
+            // Rejected before, and good after all: it is shown until the records come that have it.
+            if stored.stage == Stage::Without {
+                meta::set_number(connection, meta::IS_STALE, 1)?;
+                Stage::Overlaid
+            } else {
+                stored.stage
+            }
+        }
+        // A server that was restored from an old copy has yet to decide again.
+        Verdict::Parked { .. } if stored.stage == Stage::Settled => {
+            meta::set_number(connection, meta::IS_STALE, 1)?;
+            Stage::Overlaid
         }
         Verdict::Parked { .. } => stored.stage,
     };

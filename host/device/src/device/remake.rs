@@ -9,7 +9,7 @@ use crate::{
     logic::Packages,
     store::{
         inbox,
-        messages::{self, Stored},
+        messages::{self, Stage, Stored},
         meta, records, staging,
     },
 };
@@ -110,6 +110,7 @@ impl Device {
     pub fn start_over(&mut self, device: &str) -> Result<()> {
         let Self { store, packages, settings, .. } = self;
         store.write(|connection| {
+            let is_known = meta::number(connection, meta::LOST_FROM)? != 0;
             let lost_from = match meta::number(connection, meta::LOST_FROM)? {
                 0 => meta::number(connection, meta::TAKEN)? + 1,
                 lost_from => lost_from,
@@ -118,7 +119,9 @@ impl Device {
             let is_own = |stored: &Stored| match &stored.message {
                 Message::Operation(operation) => {
                     let sequence = operation.id.sequence;
-                    sequence >= lost_from || open.contains(&sequence)
+                    // What is settled and was only asked for again the server has.
+                    let is_lost = sequence >= lost_from && (is_known || stored.stage != Stage::Settled);
+                    is_lost || open.contains(&sequence)
                 }
                 Message::Discard { .. } => false,
             };

@@ -73,6 +73,7 @@ impl Device {
     /// # Errors
     /// When the file cannot be read or written.
     pub fn begin_sync(&mut self) -> Result<Step> {
+        self.is_checked = false;
         let connection = self.store.connection();
         let next = meta::number(connection, meta::TAKEN)? + 1;
         let failures = self.session.as_ref().map_or(0, Session::failures);

@@ -7,7 +7,7 @@ use lockstep_model::{
 };
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
-use super::{Result, StoreError, records::clear_overlay};
+use super::{Result, StoreError, meta, records::clear_overlay};
 
 /// Where a message's effect is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -61,7 +61,7 @@ fn stored(row: &Row<'_>) -> Result<Stored> {
 pub(crate) fn last(connection: &Connection) -> Result<u64> {
     let mut statement = connection.prepare_cached("SELECT max(sequence) FROM messages")?;
     let last: Option<i64> = statement.query_row([], |row| row.get(0))?;
-    let made = super::meta::number(connection, super::meta::TAKEN)?;
+    let made = meta::number(connection, meta::TAKEN)?;
     Ok((last.unwrap_or_default().max(0) as u64).max(made))
 }
 
@@ -221,6 +221,15 @@ pub(crate) fn offer_again(connection: &Connection, from: u64) -> Result<()> {
         [from as i64],
     )?;
     Ok(())
+}
+
+/// All that is kept is to be sent again, to hear whether its verdicts still stand; until then what they did stays. The
+/// sequence from which on.
+pub(crate) fn check_again(connection: &Connection) -> Result<u64> {
+    let first = first(connection)?.unwrap_or(1);
+    connection.execute("UPDATE messages SET verdict_kind = NULL WHERE verdict_kind IS NOT NULL", [])?;
+    meta::set_number(connection, meta::TAKEN, first - 1)?;
+    Ok(first)
 }
 
 /// Forgets settled and resolved messages that were decided before this moment, from the oldest on and without gaps. The

@@ -1,5 +1,7 @@
 //! Records: as the server has them, and as pending operations leave them.
 
+use std::collections::BTreeMap;
+
 use lockstep_model::{
     Digest, Record, RecordId,
     canonical::{decode_record, encode_record, encode_values},
@@ -82,6 +84,27 @@ pub(crate) fn of_entity(
         each(Shown { key, record, is_pending: row.get(2)? })?;
     }
     Ok(())
+}
+
+/// The records that the server has sent, as they are stored.
+pub(crate) fn all_of_base(connection: &Connection) -> Result<BTreeMap<RecordId, Vec<u8>>> {
+    let mut statement =
+        connection.prepare_cached("SELECT plugin, entity, key, content FROM records WHERE content IS NOT NULL")?;
+    let mut rows = statement.query([])?;
+    let mut all = BTreeMap::new();
+    while let Some(row) = rows.next()? {
+        let key = super::rows::text(row.get_ref(2)?.as_blob().unwrap_or_default())?;
+        all.insert(RecordId { plugin: row.get(0)?, entity: row.get(1)?, key }, row.get(3)?);
+    }
+    Ok(all)
+}
+
+/// The entities of which there are records, by plugin.
+pub(crate) fn entities(connection: &Connection) -> Result<Vec<(String, String)>> {
+    let mut statement = connection
+        .prepare_cached("SELECT plugin, entity FROM records UNION SELECT plugin, entity FROM overlay_records")?;
+    let found = statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?;
+    Ok(found.collect::<rusqlite::Result<_>>()?)
 }
 
 /// Puts a record, or its deletion, with the rows that it has in the views of the package for which they are kept.

@@ -38,6 +38,26 @@ pub(crate) fn is_here(connection: &Connection, plugin: &str, table: &str) -> Res
     Ok(statement.query_row([plugin, table], |row| row.get(0)).optional()?)
 }
 
+/// All rows as they are stored.
+pub(crate) fn all(connection: &Connection) -> Result<BTreeMap<RowId, Vec<u8>>> {
+    let mut statement = connection.prepare_cached("SELECT plugin, tbl, company, key, content FROM rows")?;
+    let mut rows = statement.query([])?;
+    let mut all = BTreeMap::new();
+    while let Some(row) = rows.next()? {
+        let text = |column| -> Result<String> { text(row.get_ref(column)?.as_blob().unwrap_or_default()) };
+        let id = RowId { plugin: row.get(0)?, table: row.get(1)?, company: text(2)?, key: text(3)? };
+        all.insert(id, row.get(4)?);
+    }
+    Ok(all)
+}
+
+/// The tables of which it was said whether they are here.
+pub(crate) fn tables(connection: &Connection) -> Result<BTreeMap<(String, String), bool>> {
+    let mut statement = connection.prepare_cached("SELECT plugin, tbl, is_here FROM tables")?;
+    let found = statement.query_map([], |row| Ok(((row.get(0)?, row.get(1)?), row.get(2)?)))?;
+    Ok(found.collect::<rusqlite::Result<_>>()?)
+}
+
 /// Bytes that were written as text.
 pub(crate) fn text(bytes: &[u8]) -> Result<String> {
     let text = std::str::from_utf8(bytes).map_err(|_| StoreError::Damaged("a key is no text".to_owned()))?;

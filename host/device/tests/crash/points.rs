@@ -66,16 +66,14 @@ impl Scenario {
         let mut kit = Kit::new(name, before);
         vfs::with(name, |disk| disk.arm(number, fault));
         let done = (self.run)(&mut kit);
-        match (&done, fault) {
-            (Ok(()), _) => {}
-            (Err(DeviceError::Store(StoreError::Full)), Fault::Full) => {}
-            (Err(error), Fault::Full) => panic!("{name}: a full disk is said otherwise: {error:?}"),
-            (Err(DeviceError::Store(_)), _) => {}
-            (Err(error), _) => panic!("{name}: {error:?}"),
-        }
-        match fault {
-            Fault::PowerCut | Fault::Always => kit.device = None,
-            Fault::Once | Fault::Full => {}
+        let is_fine = match (&done, fault) {
+            (Ok(()), _) => true,
+            (Err(DeviceError::Store(error)), Fault::Full) => matches!(error, StoreError::Full),
+            (Err(error), _) => matches!(error, DeviceError::Store(_)),
+        };
+        assert!(is_fine, "{name}: it is said otherwise: {done:?}");
+        if matches!(fault, Fault::PowerCut | Fault::Always) {
+            kit.device = None;
         }
         // The last changes are those of closing the file.
         let is_over = done.is_ok() && !vfs::with(name, |disk| disk.is_hit);

@@ -3,6 +3,7 @@
 use std::{
     borrow::Cow,
     collections::{BTreeMap, BTreeSet},
+    sync::atomic::Ordering,
 };
 
 use lockstep_model::{
@@ -26,8 +27,8 @@ const NO_RANDOM: &str = "there are no random numbers to be had";
 /// The version of what pages hold.
 const SCHEMA: u32 = 1;
 
-/// Changes that are looked at for one page, at most.
-const PAGE_CHANGES: usize = 4096;
+/// Changes that are looked at for one page, at most, unless it is said otherwise.
+pub(super) const PAGE_CHANGES: usize = 4096;
 
 /// Bytes of a page, about: it ends with the entry that goes beyond.
 const PAGE_BYTES: usize = 1 << 20;
@@ -65,21 +66,24 @@ impl Mirror {
         })
     }
 
-    /// Says that this server was restored from a copy: devices begin anew with all that they may see, and offer again
-    /// what is lost here. Where nobody says so it is found by the first device that has seen more than there is, if
-    /// others have not added as much by then.
+    /// Begins another epoch: every device begins anew, and sends again what the server has not. To be called when the
+    /// store was put back from an old copy. A cookie that is ahead of the store shows it too, but there may be none: what
+    /// was written since may have come as far.
     ///
     /// # Errors
-    /// When the store fails, or there are no random numbers.
-    pub fn restored(&self) -> Result<()> {
-        again(Reach::all(), |_| self.begin_epoch())
+    /// When the store fails, or is busy; when there are no random numbers to be had.
+    pub fn begin_epoch(&self) -> Result<()> {
+        again(Reach::all(), |reach| {
+            let change = self.0.parts.store.change(reach)?;
+            let epoch = (self.0.parts.random)();
+            change.put_epoch(epoch.ok_or_else(|| MirrorError::Host(NO_RANDOM.to_owned()))?)?;
+            Ok(change.commit()?)
+        })
     }
 
-    fn begin_epoch(&self) -> Result<()> {
-        let change = self.0.parts.store.change(&Reach::all())?;
-        let epoch = (self.0.parts.random)();
-        change.put_epoch(epoch.ok_or_else(|| MirrorError::Host(NO_RANDOM.to_owned()))?)?;
-        Ok(change.commit()?)
+    /// Looks at so many changes for one page of a pull, at most, from now on.
+    pub fn set_page_changes(&self, changes: usize) {
+        self.0.page_changes.store(changes, Ordering::Relaxed);
     }
 }
 
@@ -111,13 +115,13 @@ struct Pulling<'a> {
 struct Filling {
     entries: Vec<Entry>,
     bytes: usize,
-    /// Changes that were looked at.
-    looked_at: usize,
+    /// Changes that can still be looked at.
+    left: usize,
 }
 
 impl Filling {
     fn is_full(&self) -> bool {
-        self.bytes >= PAGE_BYTES || self.looked_at >= PAGE_CHANGES
+        self.bytes >= PAGE_BYTES || self.left == 0
     }
 
     fn push(&mut self, entry: Entry, bytes: usize) {
@@ -171,7 +175,8 @@ impl Pulling<'_> {
         };
         let restart = now.restart(from.as_ref());
         let from = from.filter(|_| restart.is_none()).map(|from| from.scopes).unwrap_or_default();
-        let mut filling = Filling::default();
+        let left = self.inner.page_changes.load(Ordering::Relaxed).max(1);
+        let mut filling = Filling { left, ..Filling::default() };
         let mut has_more = false;
         let verdicts = self.verdicts();
         // The shared scope comes last of all but the verdicts: a table is here when its rows are.
@@ -198,14 +203,14 @@ impl Pulling<'_> {
     fn fill(&self, filling: &mut Filling, scope: &str, after: u64, last: u64) -> Result<u64> {
         let mut seen = after;
         while !filling.is_full() {
-            let limit = (PAGE_CHANGES - filling.looked_at).min(512);
+            let limit = filling.left.min(512);
             let changed = self.transaction.changed(scope, seen, limit)?;
             let is_end = changed.len() < limit;
             for Changed { sequence, what } in changed {
                 if filling.is_full() {
                     return Ok(seen);
                 }
-                filling.looked_at += 1;
+                filling.left = filling.left.saturating_sub(1);
                 self.add(filling, what);
                 seen = sequence;
             }
@@ -220,12 +225,12 @@ impl Pulling<'_> {
         if filling.is_full() {
             return Ok(after);
         }
-        let limit = PAGE_CHANGES - filling.looked_at;
+        let limit = filling.left;
         let changed = self.transaction.verdicts_changed(self.device, after, limit)?;
         let is_end = changed.len() < limit;
         let mut seen = after;
         for (told, sequence, verdict) in changed {
-            filling.looked_at += 1;
+            filling.left = filling.left.saturating_sub(1);
             filling.push(Entry::Verdict { sequence, verdict }, ENTRY_BYTES);
             seen = told;
         }

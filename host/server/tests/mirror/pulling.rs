@@ -82,7 +82,7 @@ fn a_server_that_is_said_to_be_restored_begins_anew_though_no_device_is_ahead(ki
     // Others are faster than the device that could tell.
     server.stock("s1", 2);
     server.stock("s2", 3);
-    server.mirror.restored().expect("it can be noted");
+    server.mirror.begin_epoch().expect("it can be noted");
     assert!(device.pull(&server), "the epoch is another");
     assert!(!device.world.records.contains_key(&stock("lost")));
     assert_eq!(device.value(&stock("s1"), "pieces"), Some(Value::Integer(2)));

@@ -65,8 +65,8 @@ fn operations_are_executed_hardly_more_than_once_each(kind: Kind) {
         evaluator: Evaluator::new(Looking),
     };
     server.fakes.put(package(), Found::Here(Arc::new(looking)));
-    let prices: String = (0..40).map(|item| format!("I-{item},{}\n", item + 1)).collect();
-    server.prices(&format!("item,price\n{prices}"));
+    let prices: Vec<_> = (0..40).map(|item| format!("I-{item},{}\n", item + 1)).collect();
+    server.prices(&format!("item,price\n{}", prices.concat()));
     server.stock("s1", 1_000);
     for name in 0..4 {
         let mut device = Device::of(&server, &format!("d{name}"));

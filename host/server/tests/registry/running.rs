@@ -30,7 +30,7 @@ fn installed(world: &World) -> Installed {
 }
 
 /// The tests' packages have no code: one that would be run cannot be loaded.
-fn would_run(found: Result<Found, impl std::fmt::Debug>) -> bool {
+fn would_run<E>(found: &Result<Found, E>) -> bool {
     match found {
         Ok(Found::Here(_)) | Err(_) => true,
         Ok(Found::Missing | Found::Withdrawn) => false,
@@ -48,11 +48,11 @@ fn nothing_runs_that_devices_were_never_offered() {
     assert!(matches!(packages.package(&validated), Ok(Found::Missing)));
     // It can be fed all the same.
     assert_eq!(packages.current().expect("packages")["orders"].digest, validated);
-    assert!(would_run(packages.in_force(&validated)));
+    assert!(would_run(&packages.in_force(&validated)));
     world.publish(&validated, &Rollout::all()).expect("it can be published");
-    assert!(would_run(packages.package(&validated)));
+    assert!(would_run(&packages.package(&validated)));
     world.registry().unpublish("orders", false, &world.change()).expect("it is published");
-    assert!(would_run(packages.package(&validated)), "operations were made with it");
+    assert!(would_run(&packages.package(&validated)), "operations were made with it");
     assert!(matches!(packages.package(&Digest::of(b"unknown")), Ok(Found::Missing)));
 }
 
@@ -62,10 +62,10 @@ fn nothing_runs_that_a_revoked_key_signed() {
     let packages = installed(&world);
     let published = world.published(&made("orders", "1.0.0"));
     let applied = world.applied(&made("stock", "1.0.0"));
-    assert!(would_run(packages.package(&published)));
+    assert!(would_run(&packages.package(&published)));
     assert_eq!(packages.current().expect("packages").len(), 2);
     world.registry().revoke_key(&world.key.id().to_string(), &world.change()).expect("it is trusted");
     assert!(matches!(packages.package(&published), Ok(Found::Withdrawn)));
-    assert!(!would_run(packages.in_force(&applied)));
+    assert!(!would_run(&packages.in_force(&applied)));
     assert!(packages.current().expect("packages").is_empty());
 }

@@ -6,7 +6,11 @@ use serde_json::json;
 
 use crate::{
     args::device::{DeviceAmend, DeviceDraft, DeviceShow, EntryOptions},
-    device::{OnDevice, entry::Entry, failure},
+    device::{
+        OnDevice,
+        entry::{Entry, entity_of},
+        failure,
+    },
     failure::{Ending, Failure, Result},
     output::Output,
     render::device::draft as rendered,
@@ -16,7 +20,7 @@ use crate::{
 pub(super) fn show(arguments: &DeviceShow, output: &Output) -> Result<Ending> {
     let on = OnDevice::open(&arguments.device, None)?;
     let package = on.package(&arguments.workspace)?;
-    lockstep_cases::entity_named(&package.descriptor, &arguments.entity)?;
+    entity_of(&package, &arguments.entity)?;
     let draft = begin(&on, &arguments.workspace, &arguments.entity, Some(&arguments.key), false)?;
     let view = on.device.show(&draft).map_err(failure)?;
     shown(&on, &draft, draft.action(), &view, output)?;
@@ -60,7 +64,7 @@ fn again(mut on: OnDevice, draft: Draft, options: &EntryOptions, output: &Output
 fn entry(arguments: &DeviceDraft) -> Result<(OnDevice, Entry)> {
     let on = OnDevice::open(&arguments.device, arguments.entry.today.as_deref())?;
     let package = on.package(&arguments.workspace)?;
-    lockstep_cases::entity_named(&package.descriptor, &arguments.entity)?;
+    entity_of(&package, &arguments.entity)?;
     let key = arguments.key.as_deref();
     let draft = begin(&on, &arguments.workspace, &arguments.entity, key, arguments.new || key.is_none())?;
     let entry = Entry::new(&on, &package, draft, &arguments.entry)?;

@@ -32,7 +32,7 @@ pub(super) fn list(arguments: &DeviceList, output: &Output) -> Result<Ending> {
         let known: Vec<_> = lists.iter().map(|page| format!("`{}`", page.name)).collect();
         let known =
             if known.is_empty() { "there is none".to_owned() } else { format!("there are {}", known.join(", ")) };
-        Failure::Input(anyhow!("`{workspace}` has no list `{name}`: {known}"))
+        Failure::Usage(anyhow!("`{workspace}` has no list `{name}`: {known}"))
     })?;
     let (_, entity) = lockstep_cases::entity_named(&package.descriptor, &page.entity)?;
     let page = on.device.page(workspace, name, &query(arguments, entity)?).map_err(failure)?;
@@ -48,7 +48,7 @@ fn query(arguments: &DeviceList, entity: &Entity) -> Result<PageQuery> {
     let mut conditions: Vec<Condition> = Vec::new();
     for (name, text) in &arguments.conditions {
         let field = field(entity, "--where", name)?;
-        let value = field.of.parse(text).map_err(|error| Failure::Input(anyhow!("--where {name}: {error}")))?;
+        let value = field.of.parse(text).map_err(|error| Failure::Usage(anyhow!("--where {name}: {error}")))?;
         match conditions.iter_mut().find(|condition| condition.field == *name) {
             Some(condition) => condition.values.push(value),
             None => {
@@ -74,7 +74,7 @@ fn query(arguments: &DeviceList, entity: &Entity) -> Result<PageQuery> {
 fn field<'e>(entity: &'e Entity, option: &str, name: &str) -> Result<&'e lockstep_model::schema::Field> {
     entity.fields.iter().find(|field| field.name == name).ok_or_else(|| {
         let known: Vec<_> = entity.fields.iter().map(|field| format!("`{}`", field.name)).collect();
-        Failure::Input(anyhow!("{option} {name}: there is no such field: there are {}", known.join(", ")))
+        Failure::Usage(anyhow!("{option} {name}: there is no such field: there are {}", known.join(", ")))
     })
 }
 

@@ -20,16 +20,16 @@ pub(crate) const NAME: &str = "purchase-requests";
 pub(crate) const PUBLISHER: &str = "lockstep-samples";
 
 /// A running server. It goes with the test.
-pub(super) struct Server {
+pub(crate) struct Server {
     process: Child,
-    pub(super) url: String,
-    pub(super) folder: TempDir,
+    pub(crate) url: String,
+    pub(crate) folder: TempDir,
     token: String,
 }
 
 impl Server {
     /// One that trusts nobody yet.
-    pub(super) fn start() -> Self {
+    pub(crate) fn start() -> Self {
         let folder = tempfile::tempdir().unwrap();
         let state = folder.path().join("state");
         let mut process = command(["serve", "--development-issuer", "--listen", "127.0.0.1:0", "--name", "north"])
@@ -51,7 +51,7 @@ impl Server {
     }
 
     /// One that trusts the publisher of [`version`].
-    pub(super) fn trusting() -> Self {
+    pub(crate) fn trusting() -> Self {
         let server = Self::start();
         let key = server.file("samples.pub", publisher_key().verifying_key().to_pem().unwrap());
         server.run(&["keys", "trust", PUBLISHER, &key, "--reason", "contract signed"]).ends(0);
@@ -59,7 +59,7 @@ impl Server {
     }
 
     /// One that has these versions, applied.
-    pub(super) fn with(versions: &[&str]) -> Self {
+    pub(crate) fn with(versions: &[&str]) -> Self {
         let server = Self::trusting();
         for number in versions {
             server.upload(&version(number)).ends(0);
@@ -69,13 +69,13 @@ impl Server {
     }
 
     /// A token of the development issuer.
-    pub(super) fn issue(&self, options: &[&str]) -> String {
+    pub(crate) fn issue(&self, options: &[&str]) -> String {
         let state = self.folder.path().join("state").display().to_string();
         support::lockstep([&["token", "--state", &state], options].concat()).ends(0).trim().to_owned()
     }
 
     /// A file among this server's own, for its owner alone.
-    pub(super) fn file(&self, name: &str, contents: impl AsRef<[u8]>) -> String {
+    pub(crate) fn file(&self, name: &str, contents: impl AsRef<[u8]>) -> String {
         let path = self.folder.path().join(name);
         fs::write(&path, contents).unwrap();
         fs::set_permissions(&path, fs::Permissions::from_mode(0o600)).unwrap();
@@ -83,14 +83,14 @@ impl Server {
     }
 
     /// The command as the administrator.
-    pub(super) fn command(&self, arguments: &[&str]) -> Command {
+    pub(crate) fn command(&self, arguments: &[&str]) -> Command {
         let mut command = self.bare(arguments);
         command.env("LOCKSTEP_SERVER", &self.url).env("LOCKSTEP_TOKEN", &self.token);
         command
     }
 
     /// The command as nobody, without a server's address.
-    pub(super) fn bare(&self, arguments: &[&str]) -> Command {
+    pub(crate) fn bare(&self, arguments: &[&str]) -> Command {
         let mut command = command(arguments);
         command.env("XDG_CONFIG_HOME", self.folder.path().join("config"));
         command.env_remove("LOCKSTEP_SERVER").env_remove("LOCKSTEP_TOKEN");
@@ -98,28 +98,28 @@ impl Server {
     }
 
     /// Runs the command as the administrator.
-    pub(super) fn run(&self, arguments: &[&str]) -> Ran {
+    pub(crate) fn run(&self, arguments: &[&str]) -> Ran {
         ran(&mut self.command(arguments))
     }
 
     /// The command's JSON.
-    pub(super) fn json(&self, arguments: &[&str]) -> Value {
+    pub(crate) fn json(&self, arguments: &[&str]) -> Value {
         serde_json::from_str(self.run(&[arguments, &["--format", "json"]].concat()).ends(0)).unwrap()
     }
 
     /// Uploads a file's bytes.
-    pub(super) fn upload(&self, package: &[u8]) -> Ran {
+    pub(crate) fn upload(&self, package: &[u8]) -> Ran {
         let path = self.file("package.wasm", package);
         self.run(&["upload", &path, "--reason", "release"])
     }
 
     /// Publishes a version to all devices.
-    pub(super) fn publish(&self, number: &str) {
+    pub(crate) fn publish(&self, number: &str) {
         self.run(&["publish", &format!("{NAME}@{number}"), "--reason", "release"]).ends(0);
     }
 
     /// A device's folder, of a user of this server.
-    pub(super) fn device(&self, id: &str) -> Device<'_> {
+    pub(crate) fn device(&self, id: &str) -> Device<'_> {
         let token = self.issue(&["--subject", "sam", "--role", "employee", "--device", id]);
         Device { server: self, folder: self.folder.path().join(id), token }
     }
@@ -134,7 +134,7 @@ impl Drop for Server {
 }
 
 /// A device of a server.
-pub(super) struct Device<'a> {
+pub(crate) struct Device<'a> {
     server: &'a Server,
     folder: PathBuf,
     token: String,
@@ -142,20 +142,31 @@ pub(super) struct Device<'a> {
 
 impl Device<'_> {
     /// Runs `device WHAT`.
-    pub(super) fn run(&self, what: &str, arguments: &[&str]) -> Ran {
+    pub(crate) fn run(&self, what: &str, arguments: &[&str]) -> Ran {
         let state = self.folder.display().to_string();
         let arguments = [&["device", what, "--state", &state], arguments].concat();
         ran(self.server.command(&arguments).env("LOCKSTEP_TOKEN", &self.token))
     }
 
+    /// Runs `device …` without a network: with no server's address and no token.
+    pub(crate) fn offline(&self, words: &[&str], arguments: &[&str]) -> Ran {
+        let state = self.folder.display().to_string();
+        ran(&mut self.server.bare(&[&["device"], words, &["--state", &state], arguments].concat()))
+    }
+
+    /// The JSON of `device …` without a network.
+    pub(crate) fn told(&self, words: &[&str], arguments: &[&str]) -> Value {
+        serde_json::from_str(self.offline(words, &[arguments, &["--format", "json"]].concat()).ends(0)).unwrap()
+    }
+
     /// Refreshes, and says which version it has then; none: nothing is published for it.
-    pub(super) fn refreshed(&self) -> Option<String> {
+    pub(crate) fn refreshed(&self) -> Option<String> {
         self.run("refresh", &[]).ends(0);
         self.version()
     }
 
     /// Which version it has.
-    pub(super) fn version(&self) -> Option<String> {
+    pub(crate) fn version(&self) -> Option<String> {
         let listed: Value = serde_json::from_str(self.run("list", &["--format", "json"]).ends(0)).unwrap();
         let packages = listed["packages"].as_array().unwrap();
         packages.first().map(|package| package["version"].as_str().unwrap().to_owned())
@@ -184,7 +195,7 @@ pub(crate) fn version(number: &str) -> Vec<u8> {
 }
 
 /// A package, signed with this key.
-pub(super) fn signed(content: &[u8], key: &SigningKey) -> Vec<u8> {
+pub(crate) fn signed(content: &[u8], key: &SigningKey) -> Vec<u8> {
     let moment = "2026-03-02T08:00:00Z".parse().unwrap();
     lockstep_package::signature::sign(content, key, PUBLISHER, moment).unwrap()
 }

@@ -6,7 +6,11 @@ use axum::{
     http::header,
     response::{IntoResponse, Response},
 };
-use lockstep_model::canonical::{decode_push, encode_page, encode_pushed};
+use lockstep_model::{
+    Message,
+    canonical::{decode_push, encode_page, encode_pushed},
+    exchange::{Push, Pushed},
+};
 use lockstep_sync::intake::BATCH_BYTES;
 
 use super::super::{
@@ -16,7 +20,7 @@ use super::super::{
     document::{Any, Bodied, Bytes},
     problem::Problem,
 };
-use crate::MirrorError;
+use crate::{MirrorError, mirror::word};
 
 /// The media type of canonical bytes.
 const CANONICAL: &str = "application/vnd.lockstep";
@@ -52,9 +56,30 @@ pub(in super::super) async fn push(
     let bytes = body(&app, request, BATCH_BYTES + ENVELOPE_BYTES).await?;
     let pushed = super::mirror(&app, move |mirror, _| {
         let push = decode_push(&bytes).map_err(|why| MirrorError::Body { what: "push", why })?;
-        mirror.push(&caller, &device, &push)
+        let pushed = mirror.push(&caller, &device, &push)?;
+        log(&device, &push, &pushed);
+        Ok(pushed)
     });
     Ok(answer(encode_pushed(&pushed.await?)))
+}
+
+/// Says what a device has sent and what became of it; what was not accepted as it was made has a line of its own.
+fn log(device: &str, push: &Push, pushed: &Pushed) {
+    let Pushed::Taken { last, verdicts } = pushed else {
+        tracing::info!(device, "messages that do not follow on what is here");
+        return;
+    };
+    for message in &push.messages {
+        let Message::Operation(operation) = message else { continue };
+        let verdict = verdicts.get(&operation.id.sequence).map(word);
+        if let Some(verdict @ ("rebased" | "rejected" | "parked")) = verdict {
+            let (record, action) = (&operation.record, &*operation.action);
+            tracing::info!(operation = %operation.id, %record, action, verdict, "not accepted as it was made");
+        }
+    }
+    let count = |wanted: &str| verdicts.values().filter(|verdict| word(verdict) == wanted).count();
+    let [accepted, rebased, rejected, parked] = ["accepted", "rebased", "rejected", "parked"].map(count);
+    tracing::info!(device, last, accepted, rebased, rejected, parked, "messages taken");
 }
 
 /// Give a device what has changed
