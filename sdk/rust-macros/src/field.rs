@@ -19,10 +19,6 @@ pub(crate) enum Kind {
 }
 
 impl Kind {
-    pub(crate) fn is_given(self) -> bool {
-        self != Self::Calculated
-    }
-
     pub(crate) fn is_derived(self) -> bool {
         matches!(self, Self::Defaulted | Self::Calculated)
     }
@@ -224,20 +220,21 @@ impl Field {
         }
     }
 
-    /// Its `FieldSpec`, as an expression.
-    pub(crate) fn describe(&self) -> TokenStream {
+    /// Its `FieldSpec`, as an expression; `offset` is its place in its struct.
+    pub(crate) fn describe(&self, offset: &TokenStream) -> TokenStream {
         let Self { name, label, of, is_required, is_read_only, scale, max_length, .. } = self;
         let kind = self.kind.tokens();
         let table = self.table.as_ref().map_or_else(
             || quote!(::core::option::Option::None),
-            |table| quote!(::core::option::Option::Some(<#table as ::lockstep_sdk::__private::Listed>::INDEX)),
+            |table| quote!(::core::option::Option::Some(<#table as ::lockstep_sdk::__private::Reference>::TABLE)),
         );
         quote! {
             ::lockstep_sdk::__private::FieldSpec {
                 name: #name,
                 label: #label,
                 kind: ::lockstep_sdk::__private::schema::FieldKind::#kind,
-                of: <#of as ::lockstep_sdk::__private::FieldValue>::field_type,
+                of: <#of as ::lockstep_sdk::__private::FieldValue>::HELD,
+                offset: #offset,
                 scale: #scale,
                 max_length: #max_length,
                 required: #is_required,

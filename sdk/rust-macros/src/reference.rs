@@ -7,7 +7,7 @@ use syn::{Data, DeriveInput, Path};
 use crate::{
     field::{Field, Kind, Source, last_segment, text_of},
     mistakes::Mistakes,
-    names, record,
+    names,
 };
 
 pub(crate) fn expand(input: &DeriveInput) -> TokenStream {
@@ -52,17 +52,10 @@ pub(crate) fn expand(input: &DeriveInput) -> TokenStream {
     if !mistakes.is_empty() {
         return stand_in(ident, mistakes);
     }
-    let columns = record::columns(&quote!(COLUMNS), &fields, 0, |_| true);
-    let described = fields.iter().map(Field::describe);
-    let reads = fields.iter().enumerate().map(|(position, field)| {
+    let described = fields.iter().map(|field| field.describe(&quote!(0)));
+    let reads = fields.iter().map(|field| {
         let field_ident = &field.ident;
-        let cell = quote!(cells.get(COLUMNS[#position], row));
-        if field.is_option {
-            quote!(#field_ident: #cell)
-        } else {
-            let what = format!("table {name}: {} has a value in every row", field.name);
-            quote!(#field_ident: #cell.expect(#what))
-        }
+        if field.is_option { quote!(#field_ident: row.optional()) } else { quote!(#field_ident: row.required()) }
     });
     let key_parts = fields.iter().filter(|field| field.is_key).enumerate().map(|(position, field)| {
         let field_ident = &field.ident;
@@ -71,9 +64,7 @@ pub(crate) fn expand(input: &DeriveInput) -> TokenStream {
     });
     quote! {
         const _: () = {
-            use ::lockstep_sdk::__private::{Cells, Reference, TableSpec};
-
-            #columns
+            use ::lockstep_sdk::__private::{Cells, Reader, Reference, TableSpec};
 
             #[allow(clippy::all, clippy::pedantic)]
             impl Reference for #ident {
@@ -85,7 +76,11 @@ pub(crate) fn expand(input: &DeriveInput) -> TokenStream {
                     view: #view,
                 };
 
+                const NAME: &'static str = #name;
+
+                #[inline(never)]
                 fn read(cells: &Cells, row: usize) -> Self {
+                    let mut row = Reader::new(cells, row);
                     Self { #(#reads),* }
                 }
 
@@ -179,6 +174,8 @@ fn stand_in(ident: &syn::Ident, mistakes: Mistakes) -> TokenStream {
 
             impl Reference for #ident {
                 const SPEC: TableSpec = TableSpec { name: "", label: "", fields: &[], key: &[], view: None };
+
+                const NAME: &'static str = "";
 
                 fn read(_: &Cells, _: usize) -> Self {
                     ::core::unreachable!()

@@ -3,6 +3,7 @@
 use crate::{
     bindings::values::RecordSet,
     field::{FieldValue, Pool},
+    spec::FieldSpec,
 };
 
 /// A record set that came in; its texts live as long as the evaluation.
@@ -25,29 +26,27 @@ pub struct Column {
     pub position: usize,
 }
 
-/// Where the columns of those fields lie that are included; the others get the place of the next one.
-///
-/// `first_text` is 1 where row ids stand first in the text pool.
-#[must_use]
-pub const fn columns<const N: usize>(fields: [(Pool, bool); N], first_text: usize) -> [Column; N] {
-    let mut columns = [Column { index: 0, position: 0 }; N];
-    let (mut index, mut integers, mut decimals, mut texts) = (0, 0, 0, first_text);
-    let mut field = 0;
-    while field < N {
-        let (pool, included) = fields[field];
-        let taken = match pool {
-            Pool::Integers => &mut integers,
-            Pool::Decimals => &mut decimals,
-            Pool::Texts => &mut texts,
-        };
-        columns[field] = Column { index, position: *taken };
-        if included {
-            *taken += 1;
-            index += 1;
-        }
-        field += 1;
+/// Where columns lie, one after the other.
+#[derive(Debug)]
+pub(crate) struct Columns {
+    index: usize,
+    taken: [usize; 3],
+}
+
+impl Columns {
+    /// Before the first; behind the rows' ids where these stand first among the texts.
+    pub(crate) const fn new(has_ids: bool) -> Self {
+        Self { index: 0, taken: [0, 0, has_ids as usize] }
     }
-    columns
+
+    /// The next one, of a pool.
+    pub(crate) fn next(&mut self, pool: Pool) -> Column {
+        let taken = &mut self.taken[pool as usize];
+        let column = Column { index: self.index, position: *taken };
+        *taken += 1;
+        self.index += 1;
+        column
+    }
 }
 
 impl Cells {
@@ -83,15 +82,15 @@ impl Cells {
         if self.is_present(column, row) { Some(T::read(self, column.position * self.rows + row)) } else { None }
     }
 
-    /// Sets those of `cells`, one for each row, that have a value in a column.
+    /// Hands over the values of a column, row by row.
     #[inline]
-    pub fn fill<'a, T: FieldValue>(&self, column: Column, cells: impl Iterator<Item = &'a mut Option<T>>) {
+    pub(crate) fn each<T: FieldValue>(&self, column: Column, mut take: impl FnMut(Option<T>)) {
         let (first_bit, first) = (column.index * self.rows, column.position * self.rows);
-        for (row, cell) in cells.enumerate() {
-            let bit = first_bit + row;
-            if self.present[bit / 64] >> (bit % 64) & 1 == 1 {
-                *cell = Some(T::read(self, first + row));
-            }
+        let mut bits = self.present.get(first_bit / 64).copied().unwrap_or_default() >> (first_bit % 64);
+        for row in 0..self.rows {
+            take(if bits & 1 == 1 { Some(T::read(self, first + row)) } else { None });
+            let next = first_bit + row + 1;
+            bits = if next % 64 == 0 { self.present.get(next / 64).copied().unwrap_or_default() } else { bits >> 1 };
         }
     }
 
@@ -101,8 +100,8 @@ impl Cells {
         self.text(row)
     }
 
-    #[inline]
     /// The value at a position of the integers.
+    #[inline]
     pub fn integer(&self, position: usize) -> i64 {
         self.integers[position]
     }
@@ -120,52 +119,116 @@ impl Cells {
     }
 }
 
+/// One row, read field by field in schema order.
+#[derive(Debug)]
+pub struct Reader<'a> {
+    cells: &'a Cells,
+    row: usize,
+    columns: Columns,
+}
+
+impl<'a> Reader<'a> {
+    /// Of a row.
+    pub fn new(cells: &'a Cells, row: usize) -> Self {
+        Self { cells, row, columns: Columns::new(false) }
+    }
+
+    /// The next field's value, if it has one.
+    #[inline(never)]
+    pub fn optional<T: FieldValue>(&mut self) -> Option<T> {
+        let column = self.columns.next(T::POOL);
+        self.cells.get(column, self.row)
+    }
+
+    /// The next field's value.
+    ///
+    /// # Panics
+    /// When it has none: a plugin fault, since hosts refuse such rows.
+    #[inline(never)]
+    pub fn required<T: FieldValue>(&mut self) -> T {
+        self.optional().expect("a table's row has a value in each column that is no `Option`")
+    }
+}
+
+/// How many columns a record set has, and how many each of its pools: integers, decimals, texts.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Sizes {
+    columns: usize,
+    pools: [usize; 3],
+}
+
+impl Sizes {
+    /// Of what is given, with ids or without.
+    pub(crate) const fn given(fields: &[FieldSpec], has_ids: bool) -> Self {
+        Self::of(fields, has_ids, true)
+    }
+
+    /// Of what is derived, with ids or without.
+    pub(crate) const fn derived(fields: &[FieldSpec], has_ids: bool) -> Self {
+        Self::of(fields, has_ids, false)
+    }
+
+    const fn of(fields: &[FieldSpec], has_ids: bool, given: bool) -> Self {
+        let mut sizes = Self { columns: 0, pools: [0, 0, has_ids as usize] };
+        let mut position = 0;
+        while position < fields.len() {
+            let FieldSpec { kind, of, .. } = fields[position];
+            if if given { kind.is_given() } else { kind.is_derived() } {
+                sizes.columns += 1;
+                sizes.pools[of.pool as usize] += 1;
+            }
+            position += 1;
+        }
+        sizes
+    }
+}
+
 /// A record set in the making: columns are appended in schema order.
 #[derive(Debug)]
-pub struct Writer {
+pub(crate) struct Writer {
     set: RecordSet,
-    column: usize,
+    first_bit: usize,
 }
 
 impl Writer {
-    /// For so many rows, and so many columns in each pool: integers, decimals, texts.
-    pub fn new(rows: usize, [integers, decimals, texts]: [usize; 3]) -> Self {
+    /// For so many rows and columns.
+    pub(crate) fn new(rows: usize, sizes: &Sizes) -> Self {
+        let [integers, decimals, texts] = sizes.pools;
         let set = RecordSet {
             rows: rows as u32,
-            present: vec![0; (rows * (integers + decimals + texts)).div_ceil(64)],
+            present: vec![0; (rows * sizes.columns).div_ceil(64)],
             integers: Vec::with_capacity(integers * rows),
             decimals: Vec::with_capacity(2 * decimals * rows),
             text_ends: Vec::with_capacity(texts * rows),
             // The last one, so that it can grow in place.
             texts: String::new(),
         };
-        Self { set, column: 0 }
+        Self { set, first_bit: 0 }
     }
 
-    /// The rows' ids, before all columns.
-    pub fn ids<'a>(&mut self, ids: impl Iterator<Item = &'a str>) {
-        for id in ids {
-            push_text(&mut self.set, id);
-        }
+    /// The next row's id, before all columns.
+    pub(crate) fn id(&mut self, id: &str) {
+        push_text(&mut self.set, id);
     }
 
     /// The next column, row by row.
     #[inline]
-    pub fn column<'a, T: FieldValue>(&mut self, values: impl Iterator<Item = Option<&'a T>>) {
-        let first_bit = self.column * self.set.rows as usize;
-        self.column += 1;
-        for (bit, value) in (first_bit..).zip(values) {
-            if let Some(value) = value {
+    pub(crate) fn column<'a, T: FieldValue>(&mut self, mut value: impl FnMut(usize) -> Option<&'a T>) {
+        let rows = self.set.rows as usize;
+        for row in 0..rows {
+            if let Some(value) = value(row) {
+                let bit = self.first_bit + row;
                 self.set.present[bit / 64] |= 1 << (bit % 64);
                 value.write(&mut self.set);
             } else {
                 T::write_absent(&mut self.set);
             }
         }
+        self.first_bit += rows;
     }
 
     /// The record set.
-    pub fn finish(self) -> RecordSet {
+    pub(crate) fn finish(self) -> RecordSet {
         self.set
     }
 }
@@ -180,54 +243,55 @@ pub(crate) fn push_text(set: &mut RecordSet, text: &str) {
     set.text_ends.push(set.texts.len() as u32);
 }
 
-/// How many included columns each pool has: integers, decimals, texts.
-#[must_use]
-pub const fn pool_sizes<const N: usize>(fields: [(Pool, bool); N]) -> [usize; 3] {
-    let mut sizes = [0; 3];
-    let mut field = 0;
-    while field < N {
-        let (pool, included) = fields[field];
-        if included {
-            sizes[pool as usize] += 1;
-        }
-        field += 1;
-    }
-    sizes
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::{Date, Decimal, Text, dec};
 
-    const FIELDS: [(Pool, bool); 4] =
-        [(Pool::Texts, true), (Pool::Decimals, true), (Pool::Integers, false), (Pool::Integers, true)];
+    const POOLS: [Pool; 3] = [Pool::Texts, Pool::Decimals, Pool::Integers];
+
+    fn sizes(texts: usize) -> Sizes {
+        Sizes { columns: 3, pools: [1, 1, texts] }
+    }
+
+    fn write<T: FieldValue>(writer: &mut Writer, values: &[Option<T>]) {
+        writer.column(|row| values[row].as_ref());
+    }
 
     #[test]
     fn what_is_written_is_read_again() {
         let texts = [Some(Text::from("grün")), None, Some(Text::from(""))];
         let amounts = [None, Some(dec!(-12.50)), Some(Decimal::MAX)];
         let dates = [Some(Date::from_days(-1)), Some(Date::from_days(0)), None];
-        let mut writer = Writer::new(3, pool_sizes(FIELDS));
-        writer.ids(["1", "2", "3"].into_iter());
-        writer.column::<Text>(texts.iter().map(Option::as_ref));
-        writer.column::<Decimal>(amounts.iter().map(Option::as_ref));
-        writer.column::<Date>(dates.iter().map(Option::as_ref));
+        let mut writer = Writer::new(3, &sizes(2));
+        ["1", "2", "3"].into_iter().for_each(|id| writer.id(id));
+        write(&mut writer, &texts);
+        write(&mut writer, &amounts);
+        write(&mut writer, &dates);
         let cells = Cells::new(writer.finish());
 
-        let columns = columns(FIELDS, 1);
+        let mut columns = Columns::new(true);
+        let columns = POOLS.map(|pool| columns.next(pool));
         for row in 0..3 {
             assert_eq!(cells.id(row), ["1", "2", "3"][row]);
             assert_eq!(cells.get::<Text>(columns[0], row), texts[row]);
             assert_eq!(cells.get::<Decimal>(columns[1], row), amounts[row]);
-            assert_eq!(cells.get::<Date>(columns[3], row), dates[row]);
         }
+        let mut read = Vec::new();
+        cells.each::<Date>(columns[2], |date| read.push(date));
+        assert_eq!(read, dates);
     }
 
     #[test]
-    fn a_field_that_is_left_out_takes_no_place() {
-        let [_, _, left_out, last] = columns(FIELDS, 0);
-        assert_eq!((left_out, last), (last, Column { index: 2, position: 0 }));
-        assert_eq!(pool_sizes(FIELDS), [1, 1, 1]);
+    fn a_row_is_read_field_by_field() {
+        let mut writer = Writer::new(2, &sizes(1));
+        write(&mut writer, &[Some(Text::from("a")), Some(Text::from("b"))]);
+        write(&mut writer, &[Some(dec!(1)), None]);
+        write(&mut writer, &[None, Some(7_i64)]);
+        let cells = Cells::new(writer.finish());
+        let mut reader = Reader::new(&cells, 1);
+        assert_eq!(reader.required::<Text>(), "b");
+        assert_eq!(reader.optional::<Decimal>(), None);
+        assert_eq!(reader.required::<i64>(), 7);
     }
 }

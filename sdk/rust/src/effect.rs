@@ -1,6 +1,11 @@
 //! What an action changes: its own document and, where it must, other records.
 
-use crate::{Text, bindings::logic, entity::Entity, look_up::heap_sort};
+use crate::{
+    Text,
+    bindings::logic,
+    entity::{Document, Entity},
+    look_up::heap_sort,
+};
 
 /// Changes to one record: the fields that have a value are set, the cleared ones made absent, all others stay. A row
 /// with an id changes the row of that id, one without is added.
@@ -50,19 +55,25 @@ impl Effects {
 
     /// With the changes to one more record.
     #[must_use]
-    pub fn and<E: Entity>(mut self, mut patch: Patch<E>) -> Self {
-        heap_sort(&mut patch.cleared, &|one, other| one < other);
-        patch.cleared.dedup();
-        let (header, collections) = patch.values.patch_columns();
-        self.0.push(logic::Patch {
-            entity: E::INDEX,
-            key: patch.key.into(),
-            header,
-            cleared: patch.cleared,
-            collections,
-            removed: patch.removed,
-        });
+    pub fn and<E: Entity>(mut self, patch: Patch<E>) -> Self {
+        let Patch { key, values, cleared, removed } = patch;
+        self.push(E::INDEX, key, (&values, E::SPEC.collections.len()), cleared, removed);
         self
+    }
+
+    fn push(
+        &mut self,
+        entity: u16,
+        key: Text,
+        (values, collections): (&dyn Document, usize),
+        mut cleared: Vec<u16>,
+        removed: Vec<(u16, String)>,
+    ) {
+        heap_sort(&mut cleared, &|one, other| one < other);
+        cleared.dedup();
+        let header = values.rows(0).given();
+        let collections = (1..=collections).map(|scope| values.rows(scope).given()).collect();
+        self.0.push(logic::Patch { entity, key: key.into(), header, cleared, collections, removed });
     }
 
     pub(crate) fn into_patches(self) -> Vec<logic::Patch> {

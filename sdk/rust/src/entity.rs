@@ -3,40 +3,63 @@
 use std::{any::Any, mem::ManuallyDrop};
 
 use crate::{
-    Context,
+    Context, Text,
     bindings::{
         logic::{self, Conclusion, Part},
         values::RecordSet,
     },
     cells::Cells,
+    held::{Ids, Rows, RowsMut},
     issue::{Issue, Place},
     reference::Listed,
     run::{Findings, Run},
     spec::{EntitySpec, FieldSpec},
 };
 
-/// One header or row as columns. `#[entity]` implements it for the entity's and its collections' structs.
+/// A header or a row, as a table of its fields. `#[entity]` implements it for the entity's and its collections' structs.
 pub trait Record: Clone + Default + 'static {
-    /// What the schema says of the fields.
+    /// The fields, in order.
+    #[doc(hidden)]
     const FIELDS: &'static [FieldSpec];
 
-    /// Reads a row of given values, and of derived ones where they are stored.
-    fn read(given: &Cells, stored: Option<&Cells>, row: usize) -> Self;
+    /// Where the rows' ids stand.
+    #[doc(hidden)]
+    const IDS: Ids;
 
-    /// Reads all rows, column by column.
-    fn read_rows(given: &Cells, stored: Option<&Cells>) -> Vec<Self> {
-        (0..given.rows()).map(|row| Self::read(given, stored, row)).collect()
-    }
+    /// At how many bytes the struct holds its id.
+    #[doc(hidden)]
+    const ID: Option<usize>;
+}
 
-    /// The derived columns of all rows, without what was given; with the rows' ids where they are a rule's.
-    fn derived(rows: &[Self], given: &Cells) -> RecordSet;
+/// A document, whatever its entity. Scopes: 0 is the header, 1 and on are the collections.
+pub trait Document {
+    /// The rows of a scope; the header is one.
+    fn rows(&self, scope: usize) -> Rows<'_>;
 
-    /// The given columns of all rows, as a patch has them; it has no rows that are a rule's.
-    fn given(rows: &[Self]) -> RecordSet;
+    /// The rows of a scope, to be changed.
+    fn rows_mut(&mut self, scope: usize) -> RowsMut<'_>;
+
+    /// Gives a collection so many rows; new ones are empty.
+    fn resize(&mut self, scope: usize, rows: usize);
+
+    /// Takes over the record's key, where the header holds it.
+    fn set_key(&mut self, key: Text);
+
+    /// Whether the status is one in which stored values stand.
+    fn is_frozen(&self) -> bool;
+
+    /// The name of the status; its type's default where it is absent, and empty where there is none.
+    fn status(&self) -> &'static str;
+
+    /// Lets a rule have its turn, for a row of its collection: whether it yielded a value, or its condition holds.
+    fn turn(&mut self, rule: usize, row: usize, run: &mut Run<'_>) -> bool;
+
+    /// Hands the arguments of the action under way over to be checked.
+    fn check_arguments(&self, run: &mut Run<'_>);
 }
 
 /// A kind of document. `#[entity]` implements it.
-pub trait Entity: Record + Listed {
+pub trait Entity: Record + Listed + Document {
     /// The header's fields, as [`Patch::clear`](crate::Patch::clear) names them.
     type Field: Into<u16>;
     /// The collections, as [`Patch::remove`](crate::Patch::remove) names them.
@@ -44,24 +67,6 @@ pub trait Entity: Record + Listed {
 
     /// What the plugin says of the entity.
     const SPEC: EntitySpec;
-
-    /// Reads a document's header and rows.
-    fn read_document(document: &Given) -> Self;
-
-    /// The derived values of header and rows.
-    fn derived_columns(&self, document: &Given) -> logic::Derived;
-
-    /// The given values of header and rows, as a patch has them.
-    fn patch_columns(&self) -> (RecordSet, Vec<RecordSet>);
-
-    /// Makes all calculated fields absent, and takes the rows away that are a rule's.
-    fn clear_calculated(&mut self);
-
-    /// Whether the status is one in which stored values stand.
-    fn is_frozen(&self) -> bool;
-
-    /// Lets all rules have their turn.
-    fn run(&mut self, arguments: &Arguments<'_>, run: &mut Run<'_>);
 
     /// Evaluates natively, without a host: for tests. Calculated values in `self` do not count.
     ///
@@ -101,11 +106,11 @@ fn evaluate_natively<E: Entity>(
     let position = position.unwrap_or_else(|| panic!("there is no action `{action}`; there are {names:?}"));
     let mut document = entity.clone();
     if !document.is_frozen() {
-        document.clear_calculated();
+        clear_calculated(&mut document, &E::SPEC);
     }
-    let mut run = Run::new(cx, position as u16, part, &E::SPEC);
-    document.run(&Arguments::Typed(arguments), &mut run);
-    let Findings { issues, states, actions, patches, .. } = run.finish();
+    let arguments = Arguments::Typed(arguments);
+    let run = Run::new(cx, (position as u16, &arguments), part, &E::SPEC);
+    let Findings { issues, states, actions, patches, .. } = run.evaluate(&mut document);
     let allowed_actions = actions.iter().map(|action| names[usize::from(*action)]).collect();
     let patched = patches.iter().find(|patch| patch.key.is_empty() && patch.entity == E::INDEX).map(own_patch);
     Evaluated { document, issues, allowed_actions, states, patches, patched }
@@ -113,12 +118,26 @@ fn evaluate_natively<E: Entity>(
 
 /// Reads an action's patch of its own document back.
 fn own_patch<E: Entity>(patch: &logic::Patch) -> E {
-    E::read_document(&Given {
+    let mut document = E::default();
+    let given = Given {
         key: String::new(),
         header: Cells::new(patch.header.clone()),
         collections: patch.collections.iter().cloned().map(Cells::new).collect(),
         stored: None,
-    })
+    };
+    given.read(&mut document, &E::SPEC);
+    document
+}
+
+/// Makes all calculated fields absent, and takes the rows away that are a rule's.
+fn clear_calculated(document: &mut dyn Document, spec: &EntitySpec) {
+    document.rows_mut(0).clear_calculated();
+    for (scope, collection) in (1..).zip(spec.collections) {
+        if collection.derived {
+            document.resize(scope, 0);
+        }
+        document.rows_mut(scope).clear_calculated();
+    }
 }
 
 /// What a native evaluation came to.
@@ -157,15 +176,15 @@ impl<E> Evaluated<E> {
 
 /// A document's given values, as they came in.
 #[derive(Debug)]
-pub struct Given {
+struct Given {
     /// The record's key; empty where there is none yet.
-    pub key: String,
+    key: String,
     /// One row.
-    pub header: Cells,
+    header: Cells,
     /// One for each collection.
-    pub collections: Vec<Cells>,
+    collections: Vec<Cells>,
     /// The derived values, where they are stored: header and collections.
-    pub stored: Option<(Cells, Vec<Cells>)>,
+    stored: Option<(Cells, Vec<Cells>)>,
 }
 
 impl Given {
@@ -180,37 +199,35 @@ impl Given {
         }
     }
 
-    /// The stored derived values of the header.
-    pub fn stored_header(&self) -> Option<&Cells> {
-        self.stored.as_ref().map(|(header, _)| header)
+    /// Reads header and rows.
+    fn read(&self, document: &mut dyn Document, spec: &EntitySpec) {
+        document.set_key(self.key.as_str().into());
+        document.rows_mut(0).fill(&self.header, self.stored.as_ref().map(|(header, _)| header));
+        for (position, collection) in spec.collections.iter().enumerate() {
+            let stored = self.stored.as_ref().map(|(_, collections)| &collections[position]);
+            let given = if collection.derived { stored } else { Some(&self.collections[position]) };
+            if let Some(given) = given {
+                document.resize(position + 1, given.rows());
+                document.rows_mut(position + 1).fill(given, stored);
+            }
+        }
     }
 
-    /// The rows of a collection.
-    pub fn read_rows<R: Record>(&self, collection: usize) -> Vec<R> {
-        let given = &self.collections[collection];
-        let stored = self.stored.as_ref().map(|(_, collections)| &collections[collection]);
-        R::read_rows(given, stored)
-    }
-
-    /// The rows of a derived collection, where they are stored.
-    pub fn read_derived_rows<R: Record>(&self, collection: usize) -> Vec<R> {
-        let stored = self.stored.as_ref().map(|(_, collections)| &collections[collection]);
-        stored.map(|stored| R::read_rows(stored, Some(stored))).unwrap_or_default()
+    /// The derived values of a document that was read from here.
+    fn derived(&self, document: &dyn Document) -> logic::Derived {
+        let header = document.rows(0).derived(&self.header);
+        let collections =
+            (1..).zip(&self.collections).map(|(scope, given)| document.rows(scope).derived(given)).collect();
+        logic::Derived { header, collections }
     }
 }
 
 /// An action's arguments: derive the struct with `#[arguments(action)]` inside the entity's module.
-pub trait ActionArguments: Clone + Default + 'static {
-    /// What the schema says of them.
-    const FIELDS: &'static [FieldSpec];
-
-    /// Reads them.
-    fn read(cells: &Cells) -> Self;
-}
+pub trait ActionArguments: Record {}
 
 /// The arguments of the action under way.
 #[derive(Debug)]
-pub enum Arguments<'a> {
+pub(crate) enum Arguments<'a> {
     /// As they came in.
     Cells(&'a Cells),
     /// As a test gives them.
@@ -222,31 +239,49 @@ impl Arguments<'_> {
     ///
     /// # Panics
     /// When a test gives those of another action.
-    pub fn get<T: ActionArguments>(&self) -> T {
+    pub(crate) fn get<T: ActionArguments>(&self) -> T {
         match self {
-            Self::Cells(cells) => T::read(cells),
+            Self::Cells(cells) => {
+                let mut arguments = T::default();
+                RowsMut::one(&mut arguments).fill(cells, None);
+                arguments
+            }
             Self::Typed(typed) if typed.is::<()>() => T::default(),
             Self::Typed(typed) => typed.downcast_ref::<T>().expect("the arguments are those of the action").clone(),
         }
     }
 }
 
+/// An entity, to be evaluated.
+pub struct Kind {
+    spec: &'static EntitySpec,
+    empty: fn() -> Box<dyn Document>,
+}
+
+impl Kind {
+    /// Of a type.
+    pub const fn of<E: Entity>() -> Self {
+        Self { spec: &E::SPEC, empty: || Box::new(E::default()) }
+    }
+}
+
 /// Evaluates one document as the contract has it.
-pub fn answer<E: Entity>(request: logic::Request) -> logic::Answer {
+pub fn answer(entity: &Kind, request: logic::Request) -> logic::Answer {
     let logic::Request { context, document, action, arguments, part, rows, explain, .. } = request;
     // Nothing is dropped: the sandbox ends with this evaluation.
     let cx = ManuallyDrop::new(Context::given(context, rows, explain));
     let given = ManuallyDrop::new(Given::new(document));
     let arguments = ManuallyDrop::new(Cells::new(arguments));
-    let mut document = ManuallyDrop::new(E::read_document(&given));
-    let mut run = Run::new(&cx, action, part, &E::SPEC);
-    document.run(&Arguments::Cells(&arguments), &mut run);
-    let Findings { issues, states, actions, patches, steps } = run.finish();
+    let arguments = Arguments::Cells(&arguments);
+    let mut document = ManuallyDrop::new((entity.empty)());
+    given.read(&mut **document, entity.spec);
+    let run = Run::new(&cx, (action, &arguments), part, entity.spec);
+    let Findings { issues, states, actions, patches, steps } = run.evaluate(&mut **document);
     let missing = cx.take_missing();
     let conclusion = if missing.is_empty() {
         let mirrored = part == Part::Mirrored;
         Conclusion::Outcome(logic::Outcome {
-            derived: if mirrored { document.derived_columns(&given) } else { no_values() },
+            derived: if mirrored { given.derived(&**document) } else { no_values() },
             patches,
             field_states: if mirrored { states } else { Vec::new() },
             actions: if mirrored { actions } else { Vec::new() },

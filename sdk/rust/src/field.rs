@@ -1,5 +1,7 @@
 //! The types that a field can hold, and how their values stand in a record set.
 
+use std::borrow::Cow;
+
 use crate::{
     Date, Decimal, Text, Timestamp,
     bindings::{
@@ -7,6 +9,7 @@ use crate::{
         values::{RecordSet, Value},
     },
     cells::{Cells, push_text},
+    held::Held,
 };
 
 /// The pool of a record set in which a type's columns lie.
@@ -28,6 +31,10 @@ pub enum Pool {
 pub trait FieldValue: Clone + 'static {
     /// The pool in which its columns lie.
     const POOL: Pool;
+
+    /// What can be done with a cell of it.
+    #[doc(hidden)]
+    const HELD: &'static Held = &Held::of::<Self>();
 
     /// What the schema says of it: `scale` is for decimals, `max_length` for texts.
     fn field_type(scale: u8, max_length: u32) -> FieldType;
@@ -55,6 +62,13 @@ pub trait FieldValue: Clone + 'static {
 
     /// As part of a key; see the contract's `schema.table`.
     fn write_key(&self, key: &mut String);
+
+    /// The key that it is by itself.
+    fn key_text(&self) -> Cow<'static, str> {
+        let mut key = String::new();
+        self.write_key(&mut key);
+        Cow::Owned(key)
+    }
 
     /// Whether it says anything, as a required field has to.
     fn is_said(&self) -> bool {
@@ -237,6 +251,10 @@ impl FieldValue for Text {
 
     fn write_key(&self, key: &mut String) {
         key.push_str(self);
+    }
+
+    fn key_text(&self) -> Cow<'static, str> {
+        Cow::Borrowed(self.as_str())
     }
 
     fn is_said(&self) -> bool {

@@ -72,7 +72,8 @@ pub struct Issue {
     pub offer: Option<values::Value>,
     /// The rule that raised it: a position among the entity's rules.
     pub rule: Option<u16>,
-    row: Option<u32>,
+    /// The row that it says it is at.
+    pub(crate) row: Option<u32>,
 }
 
 impl Issue {
@@ -113,28 +114,6 @@ impl Issue {
     pub fn argument(&self, name: &str) -> Option<&values::Value> {
         self.arguments.iter().find(|(argument, _)| *argument == name).map(|(_, value)| value)
     }
-
-    pub(crate) fn placed(mut self, at: At, rule: u16) -> Self {
-        self.place = match at {
-            At::Fixed(place) => place,
-            At::Collection(collection, field) => match (self.row, field) {
-                (Some(row), Some(field)) => Place::Cell(collection, row, field),
-                (Some(row), None) => Place::Row(collection, row),
-                (None, _) => Place::Document,
-            },
-        };
-        self.rule = Some(rule);
-        self
-    }
-}
-
-/// Where a validation's issues are, as its `at` says.
-#[derive(Clone, Copy, Debug)]
-pub enum At {
-    /// All at one place.
-    Fixed(Place),
-    /// In this collection, at the row that the issue says, at this field.
-    Collection(u16, Option<u16>),
 }
 
 /// The methods of [`Issue`] on the variants themselves.

@@ -26,8 +26,7 @@ extern crate self as lockstep_sdk;
 mod allocator;
 #[doc(hidden)]
 pub mod bindings;
-#[doc(hidden)]
-pub mod cells;
+mod cells;
 mod column;
 mod context;
 mod date;
@@ -35,6 +34,8 @@ mod decimal;
 mod effect;
 mod entity;
 mod field;
+#[expect(unsafe_code, reason = "rows are read and written by a table of their fields")]
+mod held;
 mod issue;
 mod key;
 mod look_up;
@@ -49,11 +50,12 @@ mod marker;
 mod plugin;
 mod reference;
 mod rounding;
-#[doc(hidden)]
-pub mod run;
+mod run;
 mod slot;
 mod spec;
 mod states;
+#[expect(unsafe_code, reason = "one field of all rows, where it stands")]
+mod strided;
 // What they include is compiled and tested where it stands: here it is neither, and plugins do not pay for it.
 #[cfg(any(all(doc, not(doctest)), test))]
 mod techniques;
@@ -103,18 +105,19 @@ pub mod __private {
             logic, schema,
             values::{self, RecordSet},
         },
-        cells::{self, Cells, Column as CellColumn, Writer},
+        cells::{Cells, Reader},
         effect::Effects,
-        entity::{ActionArguments, Arguments, Entity, Given, Record, answer},
+        entity::{ActionArguments, Document, Entity, Kind, Record, answer},
         field::{Enumeration, FieldValue, Pool},
-        issue::{At, Issue, Issues, Place, Severity},
+        held::{Ids, Rows, RowsMut},
+        issue::{Issue, Issues, Place, Severity},
         key::IntoKey,
         plugin::prepare,
         reference::{Listed, Reference},
-        run::{Run, Turn},
-        slot::Slot,
+        run::Run,
         spec::{
-            ActionSpec, CollectionSpec, EntitySpec, FieldSpec, IssueSpec, RuleSpec, TableSpec, ViewSpec, descriptor,
+            ActionSpec, At, CollectionSpec, Does, EntitySpec, FieldSpec, IssueSpec, RuleSpec, TableSpec, ViewSpec,
+            descriptor,
         },
         states::Mark,
         yields::{IntoEffects, IntoIssues, IntoRows, IntoValue},

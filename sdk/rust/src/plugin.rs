@@ -38,9 +38,8 @@ macro_rules! plugin {
 
                 fn evaluate(request: logic::Request) -> logic::Answer {
                     $crate::__private::prepare();
-                    let entities: &[fn(logic::Request) -> logic::Answer] =
-                        &[$($crate::__private::answer::<$entity>),*];
-                    entities[usize::from(request.entity)](request)
+                    const ENTITIES: &[$crate::__private::Kind] = &[$($crate::__private::Kind::of::<$entity>()),*];
+                    $crate::__private::answer(&ENTITIES[usize::from(request.entity)], request)
                 }
             }
         };

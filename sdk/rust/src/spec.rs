@@ -1,9 +1,11 @@
 //! What a plugin says of itself, as constants: data that is turned into the contract's descriptor when it is asked for,
 //! instead of code that builds it.
 
-use crate::bindings::schema;
+use std::any::Any;
 
-/// A field. `of` is its type's [`FieldValue::field_type`](crate::FieldValue::field_type).
+use crate::{bindings::schema, cells::Cells, held::Held, reference::Reference, states::Mark};
+
+/// A field.
 #[derive(Clone, Copy, Debug)]
 pub struct FieldSpec {
     /// In kebab-case.
@@ -12,8 +14,10 @@ pub struct FieldSpec {
     pub label: &'static str,
     /// Who gives it its value.
     pub kind: schema::FieldKind,
-    /// What it holds, by scale and longest text.
-    pub of: fn(u8, u32) -> schema::FieldType,
+    /// What it holds.
+    pub of: &'static Held,
+    /// At how many bytes its struct holds it; of a table's row nobody asks.
+    pub offset: usize,
     /// Decimals at most.
     pub scale: u8,
     /// Code points at most.
@@ -23,7 +27,61 @@ pub struct FieldSpec {
     /// Set at creation alone.
     pub read_only: bool,
     /// The table whose key it holds.
-    pub table: Option<u16>,
+    pub table: Option<&'static Table>,
+}
+
+/// A table, as far as look-ups are concerned.
+#[derive(Debug)]
+pub struct Table {
+    /// Its position in the plugin's list.
+    pub(crate) index: u16,
+    /// In kebab-case.
+    pub(crate) name: &'static str,
+    /// Reads a row.
+    pub(crate) read: fn(&Cells, usize) -> &'static dyn Any,
+}
+
+impl Table {
+    /// Of a type of row.
+    pub const fn of<T: Reference>() -> Self {
+        Self { index: T::INDEX, name: T::NAME, read: |cells, row| Box::leak(Box::new(T::read(cells, row))) }
+    }
+}
+
+/// What a rule does.
+#[derive(Clone, Copy, Debug)]
+pub enum Does {
+    /// Gives a field of its own scope a value.
+    Value {
+        /// Only where none is given.
+        is_default: bool,
+    },
+    /// Gives a field of all rows of a collection its values.
+    Column {
+        /// Only where none is given.
+        is_default: bool,
+    },
+    /// Gives a derived collection its rows.
+    Rows,
+    /// Raises issues, here.
+    Validation(At),
+    /// Makes fields so, each of those that it writes.
+    Condition(&'static [Mark]),
+    /// Changes records. It requires these fields of the header, and their keys' rows where it takes these.
+    Action(&'static [(u16, bool)]),
+}
+
+/// Where a validation's issues are.
+#[derive(Clone, Copy, Debug)]
+pub enum At {
+    /// At the document, or the row that the rule runs for.
+    Record,
+    /// At a field of it.
+    Field(u16),
+    /// In this collection, at the row that the issue says, at this field.
+    Collection(u16, Option<u16>),
+    /// At one of the action's arguments.
+    Argument(u16),
 }
 
 /// A collection of rows.
@@ -57,8 +115,10 @@ pub struct ActionSpec {
 pub struct RuleSpec {
     /// The field that it gives a value, the derived collection that it gives rows, or its own name.
     pub name: &'static str,
-    /// What it does.
+    /// What it does, as the contract has it.
     pub kind: schema::RuleKind,
+    /// What it does, in full.
+    pub does: Does,
     /// The path of its function.
     pub function: &'static str,
     /// The collection for whose rows it runs.
@@ -120,6 +180,43 @@ pub struct ViewSpec {
     pub collection: Option<u16>,
     /// Where the values of the table's fields come from.
     pub sources: &'static [schema::ViewSource],
+}
+
+impl RuleSpec {
+    /// 0: the header; 1 and on: the collections.
+    pub(crate) fn scope(&self) -> usize {
+        scope_of(self.collection)
+    }
+
+    /// Where it gives values: a scope and a field.
+    pub(crate) fn target(&self) -> (usize, usize) {
+        let schema::FieldPath { collection, field } = self.writes[0];
+        (scope_of(collection), usize::from(field))
+    }
+
+    /// Whether it gives values: a default or a calculation.
+    pub(crate) fn gives_values(&self) -> bool {
+        matches!(self.kind, schema::RuleKind::Default | schema::RuleKind::Calculation)
+    }
+}
+
+/// 0: the header; 1 and on: the collections.
+pub(crate) fn scope_of(collection: Option<u16>) -> usize {
+    collection.map_or(0, |collection| usize::from(collection) + 1)
+}
+
+impl schema::FieldKind {
+    /// Whether a document gives it.
+    #[inline]
+    pub(crate) const fn is_given(self) -> bool {
+        !matches!(self, Self::Calculated)
+    }
+
+    /// Whether a rule gives it.
+    #[inline]
+    pub(crate) const fn is_derived(self) -> bool {
+        matches!(self, Self::Defaulted | Self::Calculated)
+    }
 }
 
 impl EntitySpec {
@@ -213,10 +310,10 @@ fn fields(specs: &[FieldSpec]) -> Vec<schema::Field> {
         name: spec.name.to_owned(),
         label: spec.label.to_owned(),
         kind: spec.kind,
-        of: (spec.of)(spec.scale, spec.max_length),
+        of: (spec.of.field_type)(spec.scale, spec.max_length),
         required: spec.required,
         read_only: spec.read_only,
-        table: spec.table,
+        table: spec.table.map(|table| table.index),
     };
     specs.iter().map(field).collect()
 }

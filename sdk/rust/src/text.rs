@@ -17,7 +17,7 @@ impl Text {
 
     /// Whether it is nothing but white space: then it says nothing, and a required field counts as absent.
     pub fn is_blank(&self) -> bool {
-        self.trim().is_empty()
+        self.chars().all(char::is_whitespace)
     }
 
     /// The text.

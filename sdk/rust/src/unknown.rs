@@ -4,7 +4,7 @@
 //! its parts. A rule of a row asks about its own row, so that the order of rows changes nothing; one that reads all
 //! rows asks about any.
 
-use crate::run::FieldSets;
+use crate::{bindings::schema::FieldPath, spec::scope_of};
 
 /// Sets of fields, one bit a field.
 #[derive(Debug)]
@@ -22,17 +22,19 @@ impl Unknown {
         Self { any: vec![0; 1 + collections], rows: Vec::new(), is_empty: true }
     }
 
-    /// Whether none of what a rule of this scope reads is unknown to it.
+    /// Whether nothing is.
     #[inline]
-    pub(crate) fn spares(&self, scope: usize, row: Option<u32>, reads: FieldSets) -> bool {
-        self.is_empty || self.spares_all(scope, row, reads)
+    pub(crate) fn is_empty(&self) -> bool {
+        self.is_empty
     }
 
+    /// Whether none of what a rule reads is unknown to it, in its scope or in the row that it runs for.
     #[cold]
-    fn spares_all(&self, scope: usize, row: Option<u32>, reads: FieldSets) -> bool {
-        (0..self.any.len()).all(|read| {
-            let unknown = if read == scope { self.of(scope, row) } else { self.any[read] };
-            unknown & reads[read] == 0
+    pub(crate) fn spares(&self, scope: usize, row: Option<u32>, reads: &[FieldPath]) -> bool {
+        reads.iter().all(|read| {
+            let of = scope_of(read.collection);
+            let unknown = if of == scope { self.of(scope, row) } else { self.any[of] };
+            unknown >> read.field & 1 == 0
         })
     }
 

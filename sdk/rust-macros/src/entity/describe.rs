@@ -4,11 +4,11 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::{
-    binding::Binding,
+    binding::{Binding, Mode},
     declaration::{Action, Declaration, status_type},
-    rule::{Kind, Mark, Rule, Rules},
+    rule::{At, Kind, Mark, Rule, Rules},
 };
-use crate::{field::Field, names};
+use crate::names;
 
 pub(crate) fn entity(declaration: &Declaration, rules: &Rules) -> TokenStream {
     let Declaration { name, label, header, last_writer, .. } = declaration;
@@ -46,13 +46,19 @@ pub(crate) fn entity(declaration: &Declaration, rules: &Rules) -> TokenStream {
 fn describe_action(action: &Action, declaration: &Declaration) -> TokenStream {
     let Action { name, label, states } = action;
     let arguments = declaration.arguments.iter().find(|arguments| arguments.action == *name);
-    let arguments = arguments.into_iter().flat_map(|arguments| arguments.fields.iter().map(Field::describe));
+    let arguments = arguments.map_or_else(
+        || quote!(&[]),
+        |arguments| {
+            let of = &arguments.ident;
+            quote!(<#of as Record>::FIELDS)
+        },
+    );
     let of = status_type(declaration);
     quote! {
         ActionSpec {
             name: #name,
             label: #label,
-            arguments: &[#(#arguments),*],
+            arguments: #arguments,
             states: &[#(<#of>::#states.__name()),*],
         }
     }
@@ -66,6 +72,7 @@ fn describe_rule(rule: &Rule, declaration: &Declaration, rules: &Rules) -> Token
     };
     let name = names::kebab(&ident.to_string());
     let function = format!("::{}::{}", record.ident, rule.ident);
+    let does = does(rule);
     let kind = match &rule.kind {
         Kind::Value { is_default: true, .. } => quote!(Default),
         Kind::Value { is_default: false, .. } | Kind::Rows { .. } => quote!(Calculation),
@@ -95,6 +102,7 @@ fn describe_rule(rule: &Rule, declaration: &Declaration, rules: &Rules) -> Token
     quote! {
         RuleSpec {
             name: #name,
+            does: #does,
             kind: schema::RuleKind::#kind,
             function: ::core::concat!(::core::module_path!(), #function),
             collection: #collection,
@@ -102,6 +110,54 @@ fn describe_rule(rule: &Rule, declaration: &Declaration, rules: &Rules) -> Token
             writes: &[#(#writes),*],
             tables: &[#(<#tables as Listed>::INDEX),*],
             guards: &[#(#guards),*],
+        }
+    }
+}
+
+fn does(rule: &Rule) -> TokenStream {
+    match &rule.kind {
+        Kind::Value { scope, is_default, .. } if *scope == rule.scope => {
+            quote!(Does::Value { is_default: #is_default })
+        }
+        Kind::Value { is_default, .. } => quote!(Does::Column { is_default: #is_default }),
+        Kind::Rows { .. } => quote!(Does::Rows),
+        Kind::Validation { at, .. } => {
+            let at = match at {
+                None => quote!(Record),
+                Some(At::Field(field)) => {
+                    let field = *field as u16;
+                    quote!(Field(#field))
+                }
+                Some(At::Collection(collection, field)) => {
+                    let (collection, field) = (*collection as u16, option(field.map(|field| field as u16)));
+                    quote!(Collection(#collection, #field))
+                }
+                Some(At::Argument(argument)) => {
+                    let argument = *argument as u16;
+                    quote!(Argument(#argument))
+                }
+            };
+            quote!(Does::Validation(At::#at))
+        }
+        Kind::Condition { marks, .. } => {
+            let marks = marks.iter().map(|(_, mark)| match mark {
+                Mark::Hidden => quote!(Hidden),
+                Mark::ReadOnly => quote!(ReadOnly),
+                Mark::Required => quote!(Required),
+            });
+            quote!(Does::Condition(&[#(Mark::#marks),*]))
+        }
+        Kind::Action => {
+            let required = rule.parameters.iter().filter_map(|parameter| match parameter {
+                Binding::Field { field, mode: Mode::Value | Mode::Borrowed | Mode::Text, .. } => Some((*field, false)),
+                Binding::Reference { field, is_optional: false, .. } => Some((*field, true)),
+                _ => None,
+            });
+            let required = required.map(|(field, takes_row)| {
+                let field = field as u16;
+                quote!((#field, #takes_row))
+            });
+            quote!(Does::Action(&[#(#required),*]))
         }
     }
 }

@@ -16,23 +16,13 @@ pub(crate) fn entity(declaration: &Declaration) -> TokenStream {
 
         const _: () = {
             use ::lockstep_sdk::__private::{
-                ActionArguments, Arguments, Cells, Effects, Entity, EntitySpec, FieldSpec, Given, IntoEffects, Issue, Record, RecordSet, Run, logic,
+                ActionArguments, Document, Effects, Entity, EntitySpec, FieldSpec, Ids, IntoEffects, Issue, Record, Rows, RowsMut, Run,
             };
 
             impl Record for #header {
                 const FIELDS: &'static [FieldSpec] = &[];
-
-                fn read(_: &Cells, _: ::core::option::Option<&Cells>, _: usize) -> Self {
-                    ::core::unreachable!()
-                }
-
-                fn derived(_: &[Self], _: &Cells) -> RecordSet {
-                    ::core::unreachable!()
-                }
-
-                fn given(_: &[Self]) -> RecordSet {
-                    ::core::unreachable!()
-                }
+                const IDS: Ids = Ids::None;
+                const ID: ::core::option::Option<usize> = ::core::option::Option::None;
             }
 
             impl Entity for #header {
@@ -50,20 +40,22 @@ pub(crate) fn entity(declaration: &Declaration) -> TokenStream {
                     frozen: &[],
                     last_writer: false,
                 };
+            }
 
-                fn read_document(_: &Given) -> Self {
+            impl Document for #header {
+                fn rows(&self, _: usize) -> Rows<'_> {
                     ::core::unreachable!()
                 }
 
-                fn derived_columns(&self, _: &Given) -> logic::Derived {
+                fn rows_mut(&mut self, _: usize) -> RowsMut<'_> {
                     ::core::unreachable!()
                 }
 
-                fn patch_columns(&self) -> (RecordSet, ::std::vec::Vec<RecordSet>) {
+                fn resize(&mut self, _: usize, _: usize) {
                     ::core::unreachable!()
                 }
 
-                fn clear_calculated(&mut self) {
+                fn set_key(&mut self, _: ::lockstep_sdk::Text) {
                     ::core::unreachable!()
                 }
 
@@ -71,7 +63,15 @@ pub(crate) fn entity(declaration: &Declaration) -> TokenStream {
                     ::core::unreachable!()
                 }
 
-                fn run(&mut self, _: &Arguments<'_>, _: &mut Run<'_>) {
+                fn status(&self) -> &'static str {
+                    ::core::unreachable!()
+                }
+
+                fn turn(&mut self, _: usize, _: usize, _: &mut Run<'_>) -> bool {
+                    ::core::unreachable!()
+                }
+
+                fn check_arguments(&self, _: &mut Run<'_>) {
                     ::core::unreachable!()
                 }
             }
@@ -83,13 +83,13 @@ pub(crate) fn entity(declaration: &Declaration) -> TokenStream {
             }
 
             #(
-                impl ActionArguments for #arguments {
+                impl Record for #arguments {
                     const FIELDS: &'static [FieldSpec] = &[];
-
-                    fn read(_: &Cells) -> Self {
-                        ::core::unreachable!()
-                    }
+                    const IDS: Ids = Ids::None;
+                    const ID: ::core::option::Option<usize> = ::core::option::Option::None;
                 }
+
+                impl ActionArguments for #arguments {}
             )*
         };
     }
