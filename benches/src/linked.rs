@@ -1,7 +1,7 @@
 //! The workspace's plugins as plain Rust: linked natively, and called through their own entry point.
 
 use lockstep_model::{Answer, Request, ValueError};
-use lockstep_sdk::__private::{Guest, logic};
+use lockstep_sdk::__private::logic;
 
 use crate::contract::{answer, request};
 
@@ -23,7 +23,7 @@ macro_rules! linked {
     ($($crate_name:ident = $name:literal),* $(,)?) => {
         /// All plugins of the workspace.
         pub const LINKED: &[Linked] =
-            &[$(Linked { name: $name, evaluate: <$crate_name::__LockstepPlugin as Guest>::evaluate }),*];
+            &[$(Linked { name: $name, evaluate: $crate_name::__LockstepPlugin::evaluate }),*];
     };
 }
 

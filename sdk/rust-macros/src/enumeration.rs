@@ -26,7 +26,7 @@ pub(crate) fn expand(input: &DeriveInput) -> syn::Result<TokenStream> {
     let positions_back = 0..variants.len();
     let code = quote! {
         const _: () = {
-            use ::lockstep_sdk::__private::{Cells, Enumeration, FieldValue, IntoValue, Pool, RecordSet, schema, values};
+            use ::lockstep_sdk::__private::{Cells, Enumeration, FieldValue, IntoValue, Pool, RecordSet, TypeSpec, values};
 
             impl #ident {
                 /// Its name, where a constant is wanted.
@@ -59,11 +59,7 @@ pub(crate) fn expand(input: &DeriveInput) -> syn::Result<TokenStream> {
 
             impl FieldValue for #ident {
                 const POOL: Pool = Pool::Integers;
-
-                fn field_type(_: u8, _: u32) -> schema::FieldType {
-                    let names = <Self as Enumeration>::NAMES.iter().map(|name| (*name).into()).collect();
-                    schema::FieldType::Enumeration(names)
-                }
+                const TYPE: TypeSpec = TypeSpec::Enumeration(::lockstep_sdk::__private::List::of(&[#(::lockstep_sdk::__private::Str::of(#names)),*]));
 
                 #[inline]
                 fn read(cells: &Cells, position: usize) -> Self {

@@ -220,26 +220,39 @@ impl Field {
         }
     }
 
-    /// Its `FieldSpec`, as an expression; `offset` is its place in its struct.
-    pub(crate) fn describe(&self, offset: &TokenStream) -> TokenStream {
+    /// Its `FieldSpec`, as an expression.
+    pub(crate) fn describe(&self) -> TokenStream {
         let Self { name, label, of, is_required, is_read_only, scale, max_length, .. } = self;
         let kind = self.kind.tokens();
-        let table = self.table.as_ref().map_or_else(
-            || quote!(::core::option::Option::None),
-            |table| quote!(::core::option::Option::Some(<#table as ::lockstep_sdk::__private::Reference>::TABLE)),
-        );
+        let table = match &self.table {
+            None => quote!(None),
+            Some(table) => quote!(Some(<#table as ::lockstep_sdk::__private::Listed>::INDEX)),
+        };
         quote! {
             ::lockstep_sdk::__private::FieldSpec {
-                name: #name,
-                label: #label,
+                name: ::lockstep_sdk::__private::Str::of(#name),
+                label: ::lockstep_sdk::__private::Str::of(#label),
                 kind: ::lockstep_sdk::__private::schema::FieldKind::#kind,
-                of: <#of as ::lockstep_sdk::__private::FieldValue>::HELD,
-                offset: #offset,
-                scale: #scale,
-                max_length: #max_length,
+                of: <#of as ::lockstep_sdk::__private::FieldValue>::TYPE.with(#scale, #max_length),
                 required: #is_required,
                 read_only: #is_read_only,
-                table: #table,
+                table: ::lockstep_sdk::__private::Maybe::#table,
+            }
+        }
+    }
+
+    /// Where a struct holds it, as an expression.
+    pub(crate) fn cell(&self, record: &Ident) -> TokenStream {
+        let Self { ident, of, .. } = self;
+        let table = match &self.table {
+            None => quote!(None),
+            Some(table) => quote!(Some(<#table as ::lockstep_sdk::__private::Reference>::TABLE)),
+        };
+        quote! {
+            ::lockstep_sdk::__private::Cell {
+                offset: ::core::mem::offset_of!(#record, #ident),
+                of: <#of as ::lockstep_sdk::__private::FieldValue>::HELD,
+                table: ::core::option::Option::#table,
             }
         }
     }

@@ -23,10 +23,8 @@ pub(crate) fn implement(of: &Ident, fields: &[Field], ids: Ids, has_id: bool) ->
         |Field { ident, of: value, .. }| quote!(let _: fn(&#of) -> &::core::option::Option<#value> = |of| &of.#ident;),
     );
     let holds_id = has_id.then(|| quote!(let _: fn(&#of) -> &::lockstep_sdk::Text = |of| &of.id;));
-    let fields = fields.iter().map(|field| {
-        let ident = &field.ident;
-        field.describe(&quote!(::core::mem::offset_of!(#of, #ident)))
-    });
+    let cells = fields.iter().map(|field| field.cell(of));
+    let fields = fields.iter().map(Field::describe);
     let ids = match ids {
         Ids::None => quote!(None),
         Ids::Given => quote!(Given),
@@ -41,6 +39,7 @@ pub(crate) fn implement(of: &Ident, fields: &[Field], ids: Ids, has_id: bool) ->
 
         impl ::lockstep_sdk::__private::Record for #of {
             const FIELDS: &'static [::lockstep_sdk::__private::FieldSpec] = &[#(#fields),*];
+            const CELLS: &'static [::lockstep_sdk::__private::Cell] = &[#(#cells),*];
             const IDS: ::lockstep_sdk::__private::Ids = ::lockstep_sdk::__private::Ids::#ids;
             const ID: ::core::option::Option<usize> = ::core::option::Option::#id;
         }

@@ -52,7 +52,7 @@ pub(crate) fn expand(input: &DeriveInput) -> TokenStream {
     if !mistakes.is_empty() {
         return stand_in(ident, mistakes);
     }
-    let described = fields.iter().map(|field| field.describe(&quote!(0)));
+    let described = fields.iter().map(Field::describe);
     let reads = fields.iter().map(|field| {
         let field_ident = &field.ident;
         if field.is_option { quote!(#field_ident: row.optional()) } else { quote!(#field_ident: row.required()) }
@@ -69,10 +69,10 @@ pub(crate) fn expand(input: &DeriveInput) -> TokenStream {
             #[allow(clippy::all, clippy::pedantic)]
             impl Reference for #ident {
                 const SPEC: TableSpec = TableSpec {
-                    name: #name,
-                    label: #label,
-                    fields: &[#(#described),*],
-                    key: &[#(#keys),*],
+                    name: ::lockstep_sdk::__private::Str::of(#name),
+                    label: ::lockstep_sdk::__private::Str::of(#label),
+                    fields: ::lockstep_sdk::__private::List::of(&[#(#described),*]),
+                    key: ::lockstep_sdk::__private::List::of(&[#(#keys),*]),
                     view: #view,
                 };
 
@@ -111,7 +111,7 @@ impl View {
             for field in fields {
                 mistakes.take(field.check_no_source());
             }
-            return quote!(::core::option::Option::None);
+            return quote!(::lockstep_sdk::__private::Maybe::None);
         };
         let spec = quote!(<#entity as ::lockstep_sdk::__private::Entity>::SPEC);
         let found = |of: &Ident, what: &str, found: TokenStream| {
@@ -149,14 +149,18 @@ impl View {
         });
         let sources: Vec<_> = sources.collect();
         quote! {
-            ::core::option::Option::Some({
-                use ::lockstep_sdk::__private::schema::ViewSource;
+            ::lockstep_sdk::__private::Maybe::Some({
+                use ::lockstep_sdk::__private::{ViewSource};
 
                 const COLLECTION: ::core::option::Option<u16> = #collection;
+                const SOURCES: &[ViewSource] = &[#(#sources),*];
                 ::lockstep_sdk::__private::ViewSpec {
                     entity: <#entity as ::lockstep_sdk::__private::Listed>::INDEX,
-                    collection: COLLECTION,
-                    sources: &[#(#sources),*],
+                    collection: match COLLECTION {
+                        ::core::option::Option::Some(collection) => ::lockstep_sdk::__private::Maybe::Some(collection),
+                        ::core::option::Option::None => ::lockstep_sdk::__private::Maybe::None,
+                    },
+                    sources: ::lockstep_sdk::__private::List::of(SOURCES),
                 }
             })
         }
@@ -173,7 +177,13 @@ fn stand_in(ident: &syn::Ident, mistakes: Mistakes) -> TokenStream {
             use ::lockstep_sdk::__private::{Cells, Reference, TableSpec};
 
             impl Reference for #ident {
-                const SPEC: TableSpec = TableSpec { name: "", label: "", fields: &[], key: &[], view: None };
+                const SPEC: TableSpec = TableSpec {
+                    name: ::lockstep_sdk::__private::Str::of(""),
+                    label: ::lockstep_sdk::__private::Str::of(""),
+                    fields: ::lockstep_sdk::__private::List::of(&[]),
+                    key: ::lockstep_sdk::__private::List::of(&[]),
+                    view: ::lockstep_sdk::__private::Maybe::None,
+                };
 
                 const NAME: &'static str = "";
 

@@ -3,6 +3,7 @@
 use crate::{
     bindings::values::RecordSet,
     field::{FieldValue, Pool},
+    held::Cell,
     spec::FieldSpec,
 };
 
@@ -159,23 +160,23 @@ pub(crate) struct Sizes {
 
 impl Sizes {
     /// Of what is given, with ids or without.
-    pub(crate) const fn given(fields: &[FieldSpec], has_ids: bool) -> Self {
-        Self::of(fields, has_ids, true)
+    pub(crate) const fn given(fields: &[FieldSpec], cells: &[Cell], has_ids: bool) -> Self {
+        Self::of(fields, cells, has_ids, true)
     }
 
     /// Of what is derived, with ids or without.
-    pub(crate) const fn derived(fields: &[FieldSpec], has_ids: bool) -> Self {
-        Self::of(fields, has_ids, false)
+    pub(crate) const fn derived(fields: &[FieldSpec], cells: &[Cell], has_ids: bool) -> Self {
+        Self::of(fields, cells, has_ids, false)
     }
 
-    const fn of(fields: &[FieldSpec], has_ids: bool, given: bool) -> Self {
+    const fn of(fields: &[FieldSpec], cells: &[Cell], has_ids: bool, given: bool) -> Self {
         let mut sizes = Self { columns: 0, pools: [0, 0, has_ids as usize] };
         let mut position = 0;
         while position < fields.len() {
-            let FieldSpec { kind, of, .. } = fields[position];
+            let kind = fields[position].kind;
             if if given { kind.is_given() } else { kind.is_derived() } {
                 sizes.columns += 1;
-                sizes.pools[of.pool as usize] += 1;
+                sizes.pools[cells[position].of.pool as usize] += 1;
             }
             position += 1;
         }

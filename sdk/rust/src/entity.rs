@@ -9,7 +9,8 @@ use crate::{
         values::RecordSet,
     },
     cells::Cells,
-    held::{Ids, Rows, RowsMut},
+    does::Does,
+    held::{Cell, Ids, Rows, RowsMut},
     issue::{Issue, Place},
     reference::Listed,
     run::{Findings, Run},
@@ -21,6 +22,10 @@ pub trait Record: Clone + Default + 'static {
     /// The fields, in order.
     #[doc(hidden)]
     const FIELDS: &'static [FieldSpec];
+
+    /// Where the struct holds them.
+    #[doc(hidden)]
+    const CELLS: &'static [Cell];
 
     /// Where the rows' ids stand.
     #[doc(hidden)]
@@ -68,6 +73,10 @@ pub trait Entity: Record + Listed + Document {
     /// What the plugin says of the entity.
     const SPEC: EntitySpec;
 
+    /// What its rules do.
+    #[doc(hidden)]
+    const DOES: &'static [Does];
+
     /// Evaluates natively, without a host: for tests. Calculated values in `self` do not count.
     ///
     /// # Panics
@@ -101,7 +110,7 @@ fn evaluate_natively<E: Entity>(
     arguments: &dyn Any,
     part: Part,
 ) -> Evaluated<E> {
-    let names: Vec<_> = E::SPEC.actions.iter().map(|action| action.name).collect();
+    let names: Vec<_> = E::SPEC.actions.iter().map(|action| action.name.as_str()).collect();
     let position = names.iter().position(|name| *name == action);
     let position = position.unwrap_or_else(|| panic!("there is no action `{action}`; there are {names:?}"));
     let mut document = entity.clone();
@@ -109,7 +118,7 @@ fn evaluate_natively<E: Entity>(
         clear_calculated(&mut document, &E::SPEC);
     }
     let arguments = Arguments::Typed(arguments);
-    let run = Run::new(cx, (position as u16, &arguments), part, &E::SPEC);
+    let run = Run::new(cx, (position as u16, &arguments), part, (&E::SPEC, E::DOES));
     let Findings { issues, states, actions, patches, .. } = run.evaluate(&mut document);
     let allowed_actions = actions.iter().map(|action| names[usize::from(*action)]).collect();
     let patched = patches.iter().find(|patch| patch.key.is_empty() && patch.entity == E::INDEX).map(own_patch);
@@ -132,7 +141,7 @@ fn own_patch<E: Entity>(patch: &logic::Patch) -> E {
 /// Makes all calculated fields absent, and takes the rows away that are a rule's.
 fn clear_calculated(document: &mut dyn Document, spec: &EntitySpec) {
     document.rows_mut(0).clear_calculated();
-    for (scope, collection) in (1..).zip(spec.collections) {
+    for (scope, collection) in (1..).zip(spec.collections.iter()) {
         if collection.derived {
             document.resize(scope, 0);
         }
@@ -255,13 +264,14 @@ impl Arguments<'_> {
 /// An entity, to be evaluated.
 pub struct Kind {
     spec: &'static EntitySpec,
+    does: &'static [Does],
     empty: fn() -> Box<dyn Document>,
 }
 
 impl Kind {
     /// Of a type.
     pub const fn of<E: Entity>() -> Self {
-        Self { spec: &E::SPEC, empty: || Box::new(E::default()) }
+        Self { spec: &E::SPEC, does: E::DOES, empty: || Box::new(E::default()) }
     }
 }
 
@@ -275,7 +285,7 @@ pub fn answer(entity: &Kind, request: logic::Request) -> logic::Answer {
     let arguments = Arguments::Cells(&arguments);
     let mut document = ManuallyDrop::new((entity.empty)());
     given.read(&mut **document, entity.spec);
-    let run = Run::new(&cx, (action, &arguments), part, entity.spec);
+    let run = Run::new(&cx, (action, &arguments), part, (entity.spec, entity.does));
     let Findings { issues, states, actions, patches, steps } = run.evaluate(&mut **document);
     let missing = cx.take_missing();
     let conclusion = if missing.is_empty() {

@@ -4,12 +4,10 @@ use std::borrow::Cow;
 
 use crate::{
     Date, Decimal, Text, Timestamp,
-    bindings::{
-        schema::FieldType,
-        values::{RecordSet, Value},
-    },
+    bindings::values::{RecordSet, Value},
     cells::{Cells, push_text},
     held::Held,
+    spec::TypeSpec,
 };
 
 /// The pool of a record set in which a type's columns lie.
@@ -36,8 +34,9 @@ pub trait FieldValue: Clone + 'static {
     #[doc(hidden)]
     const HELD: &'static Held = &Held::of::<Self>();
 
-    /// What the schema says of it: `scale` is for decimals, `max_length` for texts.
-    fn field_type(scale: u8, max_length: u32) -> FieldType;
+    /// What the schema says of it, but for a field's scale and longest text.
+    #[doc(hidden)]
+    const TYPE: TypeSpec;
 
     /// Reads the value at a position of its pool.
     fn read(cells: &Cells, position: usize) -> Self;
@@ -78,10 +77,7 @@ pub trait FieldValue: Clone + 'static {
 
 impl FieldValue for i64 {
     const POOL: Pool = Pool::Integers;
-
-    fn field_type(_: u8, _: u32) -> FieldType {
-        FieldType::Integer
-    }
+    const TYPE: TypeSpec = TypeSpec::Integer;
 
     #[inline]
     fn read(cells: &Cells, position: usize) -> Self {
@@ -109,10 +105,7 @@ impl FieldValue for i64 {
 
 impl FieldValue for bool {
     const POOL: Pool = Pool::Integers;
-
-    fn field_type(_: u8, _: u32) -> FieldType {
-        FieldType::Boolean
-    }
+    const TYPE: TypeSpec = TypeSpec::Boolean;
 
     #[inline]
     fn read(cells: &Cells, position: usize) -> Self {
@@ -135,10 +128,7 @@ impl FieldValue for bool {
 
 impl FieldValue for Date {
     const POOL: Pool = Pool::Integers;
-
-    fn field_type(_: u8, _: u32) -> FieldType {
-        FieldType::Date
-    }
+    const TYPE: TypeSpec = TypeSpec::Date;
 
     #[inline]
     fn read(cells: &Cells, position: usize) -> Self {
@@ -165,10 +155,7 @@ impl FieldValue for Date {
 
 impl FieldValue for Timestamp {
     const POOL: Pool = Pool::Integers;
-
-    fn field_type(_: u8, _: u32) -> FieldType {
-        FieldType::Timestamp
-    }
+    const TYPE: TypeSpec = TypeSpec::Timestamp;
 
     #[inline]
     fn read(cells: &Cells, position: usize) -> Self {
@@ -200,10 +187,7 @@ fn words(value: Decimal) -> (u64, u64) {
 
 impl FieldValue for Decimal {
     const POOL: Pool = Pool::Decimals;
-
-    fn field_type(scale: u8, _: u32) -> FieldType {
-        FieldType::Decimal(scale)
-    }
+    const TYPE: TypeSpec = TypeSpec::Decimal(0);
 
     #[inline]
     fn read(cells: &Cells, position: usize) -> Self {
@@ -230,10 +214,7 @@ impl FieldValue for Decimal {
 
 impl FieldValue for Text {
     const POOL: Pool = Pool::Texts;
-
-    fn field_type(_: u8, max_length: u32) -> FieldType {
-        FieldType::Text(max_length)
-    }
+    const TYPE: TypeSpec = TypeSpec::Text(0);
 
     #[inline]
     fn read(cells: &Cells, position: usize) -> Self {

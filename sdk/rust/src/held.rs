@@ -10,13 +10,11 @@ use std::{borrow::Cow, marker::PhantomData};
 
 use crate::{
     Text,
-    bindings::{
-        schema::{FieldKind, FieldType},
-        values::RecordSet,
-    },
+    bindings::{schema::FieldKind, values::RecordSet},
     cells::{Cells, Column, Columns, Sizes, Writer},
     entity::Record,
     field::{FieldValue, Pool},
+    reference::Table,
     spec::FieldSpec,
 };
 
@@ -24,8 +22,6 @@ use crate::{
 #[derive(Debug)]
 pub struct Held {
     pub(crate) pool: Pool,
-    /// What the schema says of it, by scale and longest text.
-    pub(crate) field_type: fn(u8, u32) -> FieldType,
     is_present: unsafe fn(*const u8) -> bool,
     is_said: unsafe fn(*const u8) -> bool,
     clear: unsafe fn(*mut u8),
@@ -39,7 +35,6 @@ impl Held {
     pub(crate) const fn of<T: FieldValue>() -> Self {
         Self {
             pool: T::POOL,
-            field_type: T::field_type,
             is_present: is_present::<T>,
             is_said: is_said::<T>,
             clear: clear::<T>,
@@ -88,6 +83,17 @@ unsafe fn write<T: FieldValue>(writer: &mut Writer, given: Option<(&Cells, Colum
     });
 }
 
+/// Where a struct holds a field.
+#[derive(Clone, Copy, Debug)]
+pub struct Cell {
+    /// At so many bytes.
+    pub offset: usize,
+    /// As an `Option` of this type.
+    pub of: &'static Held,
+    /// The table whose key it holds.
+    pub table: Option<&'static Table>,
+}
+
 /// Where a row's id stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Ids {
@@ -103,6 +109,7 @@ pub enum Ids {
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Shape {
     fields: &'static [FieldSpec],
+    cells: &'static [Cell],
     ids: Ids,
     /// Where the struct holds its id, if it does.
     id: Option<usize>,
@@ -116,13 +123,21 @@ impl Shape {
         const {
             &Self {
                 fields: R::FIELDS,
+                cells: R::CELLS,
                 ids: R::IDS,
                 id: R::ID,
                 stride: size_of::<R>(),
-                given: Sizes::given(R::FIELDS, matches!(R::IDS, Ids::Given)),
-                derived: Sizes::derived(R::FIELDS, matches!(R::IDS, Ids::Derived)),
+                given: Sizes::given(R::FIELDS, R::CELLS, matches!(R::IDS, Ids::Given)),
+                derived: Sizes::derived(R::FIELDS, R::CELLS, matches!(R::IDS, Ids::Derived)),
             }
         }
+    }
+}
+
+impl Shape {
+    /// Its fields, with their places.
+    fn each(&self) -> impl Iterator<Item = (&'static FieldSpec, &'static Cell)> {
+        self.fields.iter().zip(self.cells)
     }
 }
 
@@ -155,9 +170,14 @@ impl<'a> Rows<'a> {
         self.shape.fields
     }
 
+    /// The table whose key a field holds.
+    pub(crate) fn table(&self, field: usize) -> Option<&'static Table> {
+        self.shape.cells[field].table
+    }
+
     fn cell(&self, row: usize, field: usize) -> (*const u8, &'static Held) {
         assert!(row < self.count);
-        let field = &self.shape.fields[field];
+        let field = &self.shape.cells[field];
         (self.first.wrapping_add(row * self.shape.stride + field.offset), field.of)
     }
 
@@ -197,10 +217,10 @@ impl<'a> Rows<'a> {
             self.write_ids(&mut writer);
         }
         let mut columns = Columns::new(self.shape.ids != Ids::None);
-        for field in self.shape.fields {
-            let column = if field.kind.is_given() { Some(columns.next(field.of.pool)) } else { None };
+        for (field, cell) in self.shape.each() {
+            let column = if field.kind.is_given() { Some(columns.next(cell.of.pool)) } else { None };
             if field.kind.is_derived() {
-                self.write(&mut writer, field, column.map(|column| (given, column)));
+                self.write(&mut writer, cell, column.map(|column| (given, column)));
             }
         }
         writer.finish()
@@ -215,8 +235,8 @@ impl<'a> Rows<'a> {
         if self.shape.ids == Ids::Given {
             self.write_ids(&mut writer);
         }
-        for field in self.shape.fields.iter().filter(|field| field.kind.is_given()) {
-            self.write(&mut writer, field, None);
+        for (_, cell) in self.shape.each().filter(|(field, _)| field.kind.is_given()) {
+            self.write(&mut writer, cell, None);
         }
         writer.finish()
     }
@@ -225,7 +245,7 @@ impl<'a> Rows<'a> {
         (0..self.count).for_each(|row| writer.id(self.id(row)));
     }
 
-    fn write(&self, writer: &mut Writer, field: &FieldSpec, given: Option<(&Cells, Column)>) {
+    fn write(&self, writer: &mut Writer, field: &Cell, given: Option<(&Cells, Column)>) {
         // SAFETY: it is the field of the first row, and the writer has as many rows.
         unsafe { (field.of.write)(writer, given, self.first.wrapping_add(field.offset), self.shape.stride) };
     }
@@ -283,18 +303,18 @@ impl<'a> RowsMut<'a> {
         }
         let (mut in_given, mut in_stored) =
             (Columns::new(shape.ids != Ids::None), Columns::new(shape.ids == Ids::Derived));
-        for field in shape.fields {
+        for (field, cell) in shape.each() {
             let fill = |cells: &Cells, column| {
                 // SAFETY: it is the field of the first row, and the cells have as many rows.
-                unsafe { (field.of.fill)(cells, column, first.wrapping_add(field.offset), shape.stride) };
+                unsafe { (cell.of.fill)(cells, column, first.wrapping_add(cell.offset), shape.stride) };
             };
             if field.kind.is_derived() {
-                let column = in_stored.next(field.of.pool);
+                let column = in_stored.next(cell.of.pool);
                 stored.into_iter().for_each(|stored| fill(stored, column));
             }
             // What was given stands before what was derived, so it comes last.
             if field.kind.is_given() {
-                fill(given, in_given.next(field.of.pool));
+                fill(given, in_given.next(cell.of.pool));
             }
         }
     }

@@ -3,6 +3,7 @@
 use crate::{
     bindings::{logic, schema, values},
     field::FieldValue,
+    layout::Str,
     spec::IssueSpec,
 };
 
@@ -17,6 +18,17 @@ pub enum Severity {
     Information,
     /// An error until the user gives a text for it, then a warning.
     Justification,
+}
+
+impl From<schema::Severity> for Severity {
+    fn from(severity: schema::Severity) -> Self {
+        match severity {
+            schema::Severity::Error => Self::Error,
+            schema::Severity::Warning => Self::Warning,
+            schema::Severity::Information => Self::Information,
+            schema::Severity::Justification => Self::Justification,
+        }
+    }
 }
 
 impl From<Severity> for schema::Severity {
@@ -82,6 +94,16 @@ impl Issue {
         Self { code, severity, place: Place::Document, arguments: Vec::new(), offer: None, rule: None, row: None }
     }
 
+    /// Of a kind, with the values of its arguments.
+    #[doc(hidden)]
+    pub fn of(kind: &IssueSpec, values: &[&dyn ToValue]) -> Self {
+        let names = kind.arguments.as_slice().iter().map(Str::as_str);
+        Self {
+            arguments: names.zip(values.iter().map(|value| value.value())).collect(),
+            ..Self::new(kind.code.as_str(), kind.severity.into())
+        }
+    }
+
     /// With a named value for the message.
     #[must_use]
     pub fn with(mut self, name: &'static str, value: &impl FieldValue) -> Self {
@@ -131,6 +153,18 @@ pub trait IssueExt: Into<Issue> {
     /// See [`Issue::offer`].
     fn offer(self, value: &impl FieldValue) -> Issue {
         self.into().offer(value)
+    }
+}
+
+/// A value that can be an issue's argument.
+pub trait ToValue {
+    /// The value alone.
+    fn value(&self) -> values::Value;
+}
+
+impl<T: FieldValue> ToValue for T {
+    fn value(&self) -> values::Value {
+        self.to_value()
     }
 }
 

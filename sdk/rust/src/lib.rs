@@ -31,6 +31,7 @@ mod column;
 mod context;
 mod date;
 mod decimal;
+mod does;
 mod effect;
 mod entity;
 mod field;
@@ -38,6 +39,8 @@ mod field;
 mod held;
 mod issue;
 mod key;
+#[expect(unsafe_code, reason = "constants lie in memory as the contract has them")]
+mod layout;
 mod look_up;
 #[doc = include_str!("../guide/guide.md")]
 pub mod guide {
@@ -93,6 +96,20 @@ pub mod prelude {
 
 pub use text::Text;
 
+/// Where the macro of `wit-bindgen` looks for that of the exports.
+#[doc(hidden)]
+pub mod exports {
+    pub mod exports {
+        pub mod lockstep {
+            pub mod logic {
+                pub mod logic {
+                    pub use crate::__exports as __export_lockstep_logic_logic_1_0_0_cabi;
+                }
+            }
+        }
+    }
+}
+
 /// What the macros' code calls.
 #[doc(hidden)]
 pub mod __private {
@@ -101,23 +118,25 @@ pub mod __private {
     pub use crate::marker::mark;
     pub use crate::{
         bindings::{
-            exports::lockstep::logic::logic::Guest,
+            exports::lockstep::logic::logic::{_export_evaluate_cabi as export_evaluate, Guest},
             logic, schema,
             values::{self, RecordSet},
         },
         cells::{Cells, Reader},
+        does::{At, Does},
         effect::Effects,
         entity::{ActionArguments, Document, Entity, Kind, Record, answer},
         field::{Enumeration, FieldValue, Pool},
-        held::{Ids, Rows, RowsMut},
+        held::{Cell, Ids, Rows, RowsMut},
         issue::{Issue, Issues, Place, Severity},
         key::IntoKey,
+        layout::{List, Maybe, Str},
         plugin::prepare,
         reference::{Listed, Reference},
         run::Run,
         spec::{
-            ActionSpec, At, CollectionSpec, Does, EntitySpec, FieldSpec, IssueSpec, RuleSpec, TableSpec, ViewSpec,
-            descriptor,
+            ActionSpec, CollectionSpec, Descriptor, EntitySpec, FieldPath, FieldSpec, IssueSpec, RuleSpec, TableSpec,
+            TypeSpec, ViewSource, ViewSpec,
         },
         states::Mark,
         yields::{IntoEffects, IntoIssues, IntoRows, IntoValue},

@@ -24,19 +24,22 @@ macro_rules! plugin {
         #[doc(hidden)]
         pub struct __LockstepPlugin;
 
+        // Names in full: what is imported here would stand before what the plugin's own lists name.
         const _: () = {
-            use $crate::__private::{Entity, Guest, Issues, Reference, logic, schema};
+            const KINDS: &[&[$crate::__private::IssueSpec]] = &[$($(<$issues as $crate::Issues>::KINDS),*)?];
+            const ISSUES: [$crate::__private::IssueSpec; $crate::__private::IssueSpec::count(KINDS)] =
+                $crate::__private::IssueSpec::joined(KINDS);
 
-            impl Guest for __LockstepPlugin {
-                fn describe() -> schema::Descriptor {
-                    $crate::__private::descriptor(
-                        &[$(<$entity as Entity>::SPEC),*],
-                        &[$($(<$table as Reference>::SPEC),*)?],
-                        &[$($(<$issues as Issues>::KINDS),*)?],
-                    )
-                }
+            impl __LockstepPlugin {
+                /// What the plugin holds.
+                pub const DESCRIPTOR: &'static $crate::__private::Descriptor = &$crate::__private::Descriptor {
+                    entities: $crate::__private::List::of(&[$(<$entity as $crate::Entity>::SPEC),*]),
+                    tables: $crate::__private::List::of(&[$($(<$table as $crate::Reference>::SPEC),*)?]),
+                    issues: $crate::__private::List::of(&ISSUES),
+                };
 
-                fn evaluate(request: logic::Request) -> logic::Answer {
+                /// Evaluates one document.
+                pub fn evaluate(request: $crate::__private::logic::Request) -> $crate::__private::logic::Answer {
                     $crate::__private::prepare();
                     const ENTITIES: &[$crate::__private::Kind] = &[$($crate::__private::Kind::of::<$entity>()),*];
                     $crate::__private::answer(&ENTITIES[usize::from(request.entity)], request)
@@ -45,7 +48,39 @@ macro_rules! plugin {
         };
 
         #[cfg(target_family = "wasm")]
-        $crate::bindings::export_logic!(__LockstepPlugin with_types_in $crate::bindings);
+        $crate::bindings::export_logic!(__LockstepPlugin with_types_in $crate::exports);
+    };
+}
+
+/// The component's exports, where `wit-bindgen` looks for them: it would write code that builds the descriptor, which
+/// lies in memory already.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __exports {
+    ($plugin:ident with_types_in $($path:tt)*) => {
+        const _: () = {
+            use $crate::__private::{Descriptor, Guest, export_evaluate, logic, schema};
+
+            #[unsafe(export_name = "lockstep:logic/logic@1.0.0#describe")]
+            extern "C" fn describe() -> &'static Descriptor {
+                $plugin::DESCRIPTOR
+            }
+
+            #[unsafe(export_name = "lockstep:logic/logic@1.0.0#evaluate")]
+            unsafe extern "C" fn evaluate(request: *mut u8) -> *mut u8 {
+                unsafe { export_evaluate::<$plugin>(request) }
+            }
+
+            impl Guest for $plugin {
+                fn describe() -> schema::Descriptor {
+                    ::core::unreachable!("it is exported as it lies in memory")
+                }
+
+                fn evaluate(request: logic::Request) -> logic::Answer {
+                    $plugin::evaluate(request)
+                }
+            }
+        };
     };
 }
 

@@ -4,10 +4,7 @@ use std::{any::Any, collections::BTreeMap};
 
 #[cfg(not(target_family = "wasm"))]
 use crate::key::SEPARATOR;
-use crate::{
-    cells::Cells,
-    spec::{Table, TableSpec},
-};
+use crate::{cells::Cells, spec::TableSpec};
 
 /// A row of a reference table: derive it for a struct whose fields are the table's columns.
 pub trait Reference: Listed + Clone + 'static {
@@ -29,6 +26,24 @@ pub trait Reference: Listed + Clone + 'static {
 
     /// The row's own key.
     fn key(&self) -> String;
+}
+
+/// A table, as far as look-ups are concerned.
+#[derive(Debug)]
+pub struct Table {
+    /// Its position in the plugin's list.
+    pub(crate) index: u16,
+    /// In kebab-case.
+    pub(crate) name: &'static str,
+    /// Reads a row.
+    pub(crate) read: fn(&Cells, usize) -> &'static dyn Any,
+}
+
+impl Table {
+    /// Of a type of row.
+    pub const fn of<T: Reference>() -> Self {
+        Self { index: T::INDEX, name: T::NAME, read: |cells, row| Box::leak(Box::new(T::read(cells, row))) }
+    }
 }
 
 /// A table or an entity that the plugin lists; `plugin!` implements it.

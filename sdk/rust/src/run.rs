@@ -10,12 +10,14 @@ use crate::{
         schema::RuleKind as Kind,
     },
     context::Gap,
+    does::Does,
     effect::Effects,
     entity::{ActionArguments, Arguments, Document},
     field::FieldValue,
     issue::{Place, Severity},
+    layout::{Maybe, Str},
     slot::{Looked, look},
-    spec::{EntitySpec, FieldSpec},
+    spec::{ActionSpec, EntitySpec, FieldSpec},
     states::FieldStates,
     unknown::Unknown,
 };
@@ -61,6 +63,7 @@ pub struct Run<'a> {
     action: u16,
     part: Part,
     entity: &'static EntitySpec,
+    does: &'static [Does],
     arguments: &'a Arguments<'a>,
     /// For each field that holds a key, header first, the rows that were looked up.
     slots: Vec<Vec<Option<Looked>>>,
@@ -94,13 +97,14 @@ impl<'a> Run<'a> {
         cx: &'a Context,
         (action, arguments): (u16, &'a Arguments<'a>),
         part: Part,
-        entity: &'static EntitySpec,
+        (entity, does): (&'static EntitySpec, &'static [Does]),
     ) -> Self {
         Self {
             cx,
             action,
             part,
             entity,
+            does,
             arguments,
             slots: Vec::new(),
             unknown: Unknown::new(entity.collections.len()),
@@ -174,7 +178,7 @@ impl<'a> Run<'a> {
 
     /// Makes room for the rows that the keys in a scope name.
     fn make_slots_of(&mut self, scope: usize, document: &dyn Document) {
-        let holds_key = |field: &&FieldSpec| field.table.is_some();
+        let holds_key = |field: &&FieldSpec| field.table != Maybe::None;
         let before: usize =
             (0..scope).map(|scope| document.rows(scope).fields().iter().filter(holds_key).count()).sum();
         let rows = document.rows(scope);
@@ -189,22 +193,25 @@ impl<'a> Run<'a> {
     /// Whether all that a rule reads is known.
     #[inline]
     fn knows(&self, turn: Turn) -> bool {
-        self.unknown.is_empty() || self.unknown.spares(turn.scope, turn.row(), self.entity.rules[turn.rule].reads)
+        self.unknown.is_empty() || self.unknown.spares(turn.scope, turn.row(), &self.entity.rules[turn.rule].reads)
     }
 
     /// Says which actions a status allows, and refuses the one under way if it is not among them: then nothing else
     /// is said against it.
     fn allow(&mut self, status: &'static str) -> bool {
-        let allows = |states: &[&str]| states.is_empty() || states.contains(&status);
-        let actions = (0u16..).zip(self.entity.actions);
-        self.actions = actions.filter(|(_, action)| allows(action.states)).map(|(position, _)| position).collect();
+        let allows = |action: &ActionSpec| {
+            action.states.is_empty() || action.states.iter().any(|state| state.as_str() == status)
+        };
+        let actions = (0u16..).zip(self.entity.actions.iter());
+        self.actions = actions.filter(|(_, action)| allows(action)).map(|(position, _)| position).collect();
         let action = &self.entity.actions[usize::from(self.action)];
-        let is_allowed = allows(action.states);
+        let is_allowed = allows(action);
         if !is_allowed {
+            let allowed: Vec<_> = action.states.iter().map(Str::as_str).collect();
             let issue = Issue::new("action-not-allowed", Severity::Error)
-                .with("action", &Text::fixed(action.name))
+                .with("action", &Text::fixed(action.name.as_str()))
                 .with("status", &Text::fixed(status))
-                .with("allowed", &Text::from(action.states.join(", ")));
+                .with("allowed", &Text::from(allowed.join(", ")));
             self.issues.push(issue);
         }
         is_allowed

@@ -6,7 +6,7 @@ use crate::{
     Context,
     context::{Found, Gap},
     key::is_possible,
-    spec::Table,
+    reference::Table,
 };
 
 /// What became of a look-up.

@@ -4,7 +4,7 @@
 //! its parts. A rule of a row asks about its own row, so that the order of rows changes nothing; one that reads all
 //! rows asks about any.
 
-use crate::{bindings::schema::FieldPath, spec::scope_of};
+use crate::spec::FieldPath;
 
 /// Sets of fields, one bit a field.
 #[derive(Debug)]
@@ -32,7 +32,7 @@ impl Unknown {
     #[cold]
     pub(crate) fn spares(&self, scope: usize, row: Option<u32>, reads: &[FieldPath]) -> bool {
         reads.iter().all(|read| {
-            let of = scope_of(read.collection);
+            let of = read.scope();
             let unknown = if of == scope { self.of(scope, row) } else { self.any[of] };
             unknown >> read.field & 1 == 0
         })

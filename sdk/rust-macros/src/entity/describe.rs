@@ -18,7 +18,12 @@ pub(crate) fn entity(declaration: &Declaration, rules: &Rules) -> TokenStream {
             (names::kebab(&collection.ident.to_string()), &collection.label, &collection.record.ident);
         let derived = collection.is_derived;
         quote! {
-            CollectionSpec { name: #name, label: #label, derived: #derived, fields: <#row as Record>::FIELDS }
+            CollectionSpec {
+                name: ::lockstep_sdk::__private::Str::of(#name),
+                label: ::lockstep_sdk::__private::Str::of(#label),
+                derived: #derived,
+                fields: ::lockstep_sdk::__private::List::of(<#row as Record>::FIELDS),
+            }
         }
     });
     let actions = rules.actions.iter().map(|action| describe_action(action, declaration));
@@ -26,18 +31,18 @@ pub(crate) fn entity(declaration: &Declaration, rules: &Rules) -> TokenStream {
     let status = option(declaration.status.map(|position| position as u16));
     let frozen = declaration.frozen.iter().map(|state| {
         let of = status_type(declaration);
-        quote!(<#of>::#state.__name())
+        quote!(::lockstep_sdk::__private::Str::of(<#of>::#state.__name()))
     });
     quote! {
         EntitySpec {
-            name: #name,
-            label: #label,
-            fields: <#header_ident as Record>::FIELDS,
-            collections: &[#(#collections),*],
-            actions: &[#(#actions),*],
-            rules: &[#(#described_rules),*],
+            name: ::lockstep_sdk::__private::Str::of(#name),
+            label: ::lockstep_sdk::__private::Str::of(#label),
+            fields: ::lockstep_sdk::__private::List::of(<#header_ident as Record>::FIELDS),
+            collections: ::lockstep_sdk::__private::List::of(&[#(#collections),*]),
+            actions: ::lockstep_sdk::__private::List::of(&[#(#actions),*]),
+            rules: ::lockstep_sdk::__private::List::of(&[#(#described_rules),*]),
             status: #status,
-            frozen: &[#(#frozen),*],
+            frozen: ::lockstep_sdk::__private::List::of(&[#(#frozen),*]),
             last_writer: #last_writer,
         }
     }
@@ -56,10 +61,10 @@ fn describe_action(action: &Action, declaration: &Declaration) -> TokenStream {
     let of = status_type(declaration);
     quote! {
         ActionSpec {
-            name: #name,
-            label: #label,
-            arguments: #arguments,
-            states: &[#(<#of>::#states.__name()),*],
+            name: ::lockstep_sdk::__private::Str::of(#name),
+            label: ::lockstep_sdk::__private::Str::of(#label),
+            arguments: ::lockstep_sdk::__private::List::of(#arguments),
+            states: ::lockstep_sdk::__private::List::of(&[#(::lockstep_sdk::__private::Str::of(<#of>::#states.__name())),*]),
         }
     }
 }
@@ -72,7 +77,6 @@ fn describe_rule(rule: &Rule, declaration: &Declaration, rules: &Rules) -> Token
     };
     let name = names::kebab(&ident.to_string());
     let function = format!("::{}::{}", record.ident, rule.ident);
-    let does = does(rule);
     let kind = match &rule.kind {
         Kind::Value { is_default: true, .. } => quote!(Default),
         Kind::Value { is_default: false, .. } | Kind::Rows { .. } => quote!(Calculation),
@@ -101,26 +105,26 @@ fn describe_rule(rule: &Rule, declaration: &Declaration, rules: &Rules) -> Token
     let guards = guards(rule, rules);
     quote! {
         RuleSpec {
-            name: #name,
-            does: #does,
+            name: ::lockstep_sdk::__private::Str::of(#name),
             kind: schema::RuleKind::#kind,
-            function: ::core::concat!(::core::module_path!(), #function),
+            function: ::lockstep_sdk::__private::Str::of(::core::concat!(::core::module_path!(), #function)),
             collection: #collection,
-            reads: &[#(#reads),*],
-            writes: &[#(#writes),*],
-            tables: &[#(<#tables as Listed>::INDEX),*],
-            guards: &[#(#guards),*],
+            reads: ::lockstep_sdk::__private::List::of(&[#(#reads),*]),
+            writes: ::lockstep_sdk::__private::List::of(&[#(#writes),*]),
+            tables: ::lockstep_sdk::__private::List::of(&[#(<#tables as Listed>::INDEX),*]),
+            guards: ::lockstep_sdk::__private::List::of(&[#(#guards),*]),
         }
     }
 }
 
-fn does(rule: &Rule) -> TokenStream {
+/// What the rule does, besides what the contract says of it.
+pub(super) fn does(rule: &Rule) -> TokenStream {
     match &rule.kind {
         Kind::Value { scope, is_default, .. } if *scope == rule.scope => {
-            quote!(Does::Value { is_default: #is_default })
+            quote!(::lockstep_sdk::__private::Does::Value { is_default: #is_default })
         }
-        Kind::Value { is_default, .. } => quote!(Does::Column { is_default: #is_default }),
-        Kind::Rows { .. } => quote!(Does::Rows),
+        Kind::Value { is_default, .. } => quote!(::lockstep_sdk::__private::Does::Column { is_default: #is_default }),
+        Kind::Rows { .. } => quote!(::lockstep_sdk::__private::Does::Rows),
         Kind::Validation { at, .. } => {
             let at = match at {
                 None => quote!(Record),
@@ -129,7 +133,14 @@ fn does(rule: &Rule) -> TokenStream {
                     quote!(Field(#field))
                 }
                 Some(At::Collection(collection, field)) => {
-                    let (collection, field) = (*collection as u16, option(field.map(|field| field as u16)));
+                    let collection = *collection as u16;
+                    let field = field.map_or_else(
+                        || quote!(None),
+                        |field| {
+                            let field = field as u16;
+                            quote!(Some(#field))
+                        },
+                    );
                     quote!(Collection(#collection, #field))
                 }
                 Some(At::Argument(argument)) => {
@@ -137,7 +148,7 @@ fn does(rule: &Rule) -> TokenStream {
                     quote!(Argument(#argument))
                 }
             };
-            quote!(Does::Validation(At::#at))
+            quote!(::lockstep_sdk::__private::Does::Validation(::lockstep_sdk::__private::At::#at))
         }
         Kind::Condition { marks, .. } => {
             let marks = marks.iter().map(|(_, mark)| match mark {
@@ -145,7 +156,7 @@ fn does(rule: &Rule) -> TokenStream {
                 Mark::ReadOnly => quote!(ReadOnly),
                 Mark::Required => quote!(Required),
             });
-            quote!(Does::Condition(&[#(Mark::#marks),*]))
+            quote!(::lockstep_sdk::__private::Does::Condition(&[#(::lockstep_sdk::__private::Mark::#marks),*]))
         }
         Kind::Action => {
             let required = rule.parameters.iter().filter_map(|parameter| match parameter {
@@ -157,7 +168,7 @@ fn does(rule: &Rule) -> TokenStream {
                 let field = field as u16;
                 quote!((#field, #takes_row))
             });
-            quote!(Does::Action(&[#(#required),*]))
+            quote!(::lockstep_sdk::__private::Does::Action(&[#(#required),*]))
         }
     }
 }
@@ -180,9 +191,12 @@ pub(super) fn guards(rule: &Rule, rules: &Rules) -> Vec<u16> {
 fn path(scope: usize, field: usize) -> TokenStream {
     let collection = option(scope.checked_sub(1).map(|collection| collection as u16));
     let field = field as u16;
-    quote!(schema::FieldPath { collection: #collection, field: #field })
+    quote!(::lockstep_sdk::__private::FieldPath { collection: #collection, field: #field })
 }
 
 fn option(value: Option<u16>) -> TokenStream {
-    value.map_or_else(|| quote!(::core::option::Option::None), |value| quote!(::core::option::Option::Some(#value)))
+    value.map_or_else(
+        || quote!(::lockstep_sdk::__private::Maybe::None),
+        |value| quote!(::lockstep_sdk::__private::Maybe::Some(#value)),
+    )
 }

@@ -81,6 +81,7 @@ fn implementation(declaration: &Declaration, rules: &Rules) -> TokenStream {
     let header = &declaration.header.ident;
     let (field_enum, collection_enum) = (format_ident!("{header}Field"), format_ident!("{header}Collection"));
     let described = describe::entity(declaration, rules);
+    let does = rules.rules.iter().map(describe::does);
     let idents: Vec<_> = declaration.collections.iter().map(|collection| &collection.ident).collect();
     let scopes: Vec<_> = (1..=idents.len()).collect();
     let key = declaration.header.has_id.then(|| quote!(self.key = key;));
@@ -95,7 +96,7 @@ fn implementation(declaration: &Declaration, rules: &Rules) -> TokenStream {
         const _: () = {
             use ::core::option::Option::{self, None, Some};
             use ::lockstep_sdk::__private::{
-                ActionSpec, At, CollectionSpec, Document, Does, Effects, Entity, EntitySpec, Enumeration, IntoEffects, IntoRows, IntoValue, Issue, Listed, Mark, Record, RowsMut, Rows, RuleSpec, Run,
+                ActionSpec, CollectionSpec, Document, Effects, Entity, EntitySpec, Enumeration, IntoEffects, IntoRows, IntoValue, Issue, Listed, Record, RowsMut, Rows, RuleSpec, Run,
                 schema,
             };
 
@@ -104,6 +105,7 @@ fn implementation(declaration: &Declaration, rules: &Rules) -> TokenStream {
                 type Collection = #collection_enum;
 
                 const SPEC: EntitySpec = #described;
+                const DOES: &'static [::lockstep_sdk::__private::Does] = &[#(#does),*];
             }
 
             #[allow(

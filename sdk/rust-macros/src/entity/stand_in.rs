@@ -16,11 +16,12 @@ pub(crate) fn entity(declaration: &Declaration) -> TokenStream {
 
         const _: () = {
             use ::lockstep_sdk::__private::{
-                ActionArguments, Document, Effects, Entity, EntitySpec, FieldSpec, Ids, IntoEffects, Issue, Record, Rows, RowsMut, Run,
+                ActionArguments, Cell, Document, Effects, Entity, EntitySpec, FieldSpec, Ids, IntoEffects, Issue, Record, Rows, RowsMut, Run,
             };
 
             impl Record for #header {
                 const FIELDS: &'static [FieldSpec] = &[];
+                const CELLS: &'static [Cell] = &[];
                 const IDS: Ids = Ids::None;
                 const ID: ::core::option::Option<usize> = ::core::option::Option::None;
             }
@@ -30,16 +31,17 @@ pub(crate) fn entity(declaration: &Declaration) -> TokenStream {
                 type Collection = #collections;
 
                 const SPEC: EntitySpec = EntitySpec {
-                    name: "",
-                    label: "",
-                    fields: &[],
-                    collections: &[],
-                    actions: &[],
-                    rules: &[],
-                    status: ::core::option::Option::None,
-                    frozen: &[],
+                    name: ::lockstep_sdk::__private::Str::of(""),
+                    label: ::lockstep_sdk::__private::Str::of(""),
+                    fields: ::lockstep_sdk::__private::List::of(&[]),
+                    collections: ::lockstep_sdk::__private::List::of(&[]),
+                    actions: ::lockstep_sdk::__private::List::of(&[]),
+                    rules: ::lockstep_sdk::__private::List::of(&[]),
+                    status: ::lockstep_sdk::__private::Maybe::None,
+                    frozen: ::lockstep_sdk::__private::List::of(&[]),
                     last_writer: false,
                 };
+                const DOES: &'static [::lockstep_sdk::__private::Does] = &[];
             }
 
             impl Document for #header {
@@ -85,6 +87,7 @@ pub(crate) fn entity(declaration: &Declaration) -> TokenStream {
             #(
                 impl Record for #arguments {
                     const FIELDS: &'static [FieldSpec] = &[];
+                    const CELLS: &'static [Cell] = &[];
                     const IDS: Ids = Ids::None;
                     const ID: ::core::option::Option<usize> = ::core::option::Option::None;
                 }

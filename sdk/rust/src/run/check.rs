@@ -1,7 +1,5 @@
 //! What every entity checks by itself: required fields and arguments, and keys.
 
-use std::borrow::Cow;
-
 use super::{Run, place};
 use crate::{
     Issue, Text,
@@ -9,14 +7,15 @@ use crate::{
     entity::Document,
     held::Rows,
     issue::{Place, Severity},
+    reference::Table,
     slot::{Looked, look},
-    spec::{FieldSpec, Table},
+    spec::FieldSpec,
 };
 
 impl Run<'_> {
     /// Checks the fields of a document that is to be stored, those that conditions require, and the arguments.
     pub(super) fn check(&mut self, document: &dyn Document) {
-        let is_stored = ["create", "update"].contains(&self.entity.actions[usize::from(self.action)].name);
+        let is_stored = ["create", "update"].contains(&self.entity.actions[usize::from(self.action)].name.as_str());
         if is_stored || self.states.has_required() {
             let mut first_slot = 0;
             for scope in 0..=self.entity.collections.len() {
@@ -33,19 +32,22 @@ impl Run<'_> {
         let mut wanted = Vec::new();
         for (position, field) in rows.fields().iter().enumerate() {
             let is_required = is_stored && field.required;
-            let is_checked = is_required || has_required || is_stored && field.table.is_some();
+            let is_checked = is_required || has_required || is_stored && rows.table(position).is_some();
             if field.kind.is_given() && is_checked {
                 wanted.push((position, field, slot, is_required));
             }
-            slot += usize::from(field.table.is_some());
+            slot += usize::from(rows.table(position).is_some());
         }
         for row in 0..rows.len() {
             for &(position, field, slot, is_required) in &wanted {
                 if (is_required || has_required) && !rows.is_said(row, position) {
                     self.require(scope, row, position, field, is_required);
                 }
-                if is_stored && field.table.is_some() {
-                    self.check_key(scope, row, position, field, slot, rows.key(row, position));
+                if let Some(table) = rows.table(position)
+                    && is_stored
+                    && let Some(key) = rows.key(row, position)
+                {
+                    self.check_key(place(scope, row, Some(position as u16)), field, table, (slot, row), &key);
                 }
             }
         }
@@ -62,9 +64,12 @@ impl Run<'_> {
             if !header.is_said(0, position) {
                 self.require(0, 0, position, spec, true);
             }
-            if takes_row {
-                let slot = header.fields()[..position].iter().filter(|field| field.table.is_some()).count();
-                self.check_key(0, 0, position, spec, slot, header.key(0, position));
+            if takes_row
+                && let Some(table) = header.table(position)
+                && let Some(key) = header.key(0, position)
+            {
+                let slot = (0..position).filter(|position| header.table(*position).is_some()).count();
+                self.check_key(Place::Field(field), spec, table, (slot, 0), &key);
             }
         }
     }
@@ -76,7 +81,7 @@ impl Run<'_> {
             if field.required && !arguments.is_said(0, position) && self.states.requires(place.into(), true) {
                 self.say_required(place, field);
             }
-            if let Some(table) = field.table
+            if let Some(table) = arguments.table(position)
                 && let Some(key) = arguments.key(0, position)
             {
                 self.check_row(place, field, table, &mut None, &key);
@@ -95,23 +100,21 @@ impl Run<'_> {
     }
 
     fn say_required(&mut self, place: Place, field: &FieldSpec) {
-        let mut issue = Issue::new("required", Severity::Error).with("field", &Text::fixed(field.name));
+        let mut issue = Issue::new("required", Severity::Error).with("field", &Text::fixed(field.name.as_str()));
         issue.place = place;
         self.issues.push(issue);
     }
 
     fn check_key(
         &mut self,
-        scope: usize,
-        row: usize,
-        position: usize,
+        place: Place,
         field: &FieldSpec,
-        slot: usize,
-        key: Option<Cow<'static, str>>,
+        table: &'static Table,
+        (slot, row): (usize, usize),
+        key: &str,
     ) {
-        let (Some(table), Some(key)) = (field.table, key) else { return };
         let mut looked = self.slots[slot][row];
-        self.check_row(place(scope, row, Some(position as u16)), field, table, &mut looked, &key);
+        self.check_row(place, field, table, &mut looked, key);
         self.slots[slot][row] = looked;
     }
 
@@ -135,7 +138,7 @@ impl Run<'_> {
             None if exists => {}
             None => {
                 let mut issue = Issue::new("unknown-key", Severity::Error)
-                    .with("field", &Text::fixed(field.name))
+                    .with("field", &Text::fixed(field.name.as_str()))
                     .with("table", &Text::fixed(table.name))
                     .with("key", &Text::from(key));
                 issue.place = place;

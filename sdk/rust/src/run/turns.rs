@@ -4,16 +4,17 @@ use super::{Run, Turn};
 use crate::{
     Issue, Text,
     bindings::schema::RuleKind,
+    does::{At, Does},
     entity::Document,
     issue::{Place, Severity},
-    spec::{At, Does, RuleSpec},
+    spec::RuleSpec,
     states::Mark,
 };
 
 impl Run<'_> {
     /// Lets defaults and calculations have their turn: neighbours of one scope row by row.
     pub(super) fn derive(&mut self, document: &mut dyn Document) {
-        let rules = self.entity.rules;
+        let rules = self.entity.rules.as_slice();
         let values = rules.iter().take_while(|rule| rule.gives_values()).count();
         let mut first = 0;
         for neighbours in rules[..values].chunk_by(|one, other| one.collection == other.collection) {
@@ -21,7 +22,7 @@ impl Run<'_> {
             for row in 0..document.rows(scope).len() {
                 for (rule, spec) in (first..).zip(neighbours) {
                     let turn = Turn { rule, scope, row };
-                    match spec.does {
+                    match self.does[rule] {
                         Does::Value { is_default } => self.value(document, turn, spec, is_default),
                         Does::Column { is_default } => self.column(document, turn, spec, is_default),
                         _ => self.rows(document, turn, spec),
@@ -84,7 +85,7 @@ impl Run<'_> {
         if is_known {
             if cfg!(not(target_family = "wasm")) {
                 let rows = document.rows(scope);
-                check_ids(spec.name, (0..rows.len()).map(|row| rows.id(row)).collect());
+                check_ids(spec.name.as_str(), (0..rows.len()).map(|row| rows.id(row)).collect());
             }
         } else {
             document.resize(scope, 0);
@@ -95,7 +96,7 @@ impl Run<'_> {
 
     /// Lets conditions have their turn, or the validations of a kind that guard the action.
     pub(super) fn turns(&mut self, document: &mut dyn Document, kind: RuleKind) {
-        for (rule, spec) in self.entity.rules.iter().enumerate() {
+        for (rule, spec) in self.entity.rules.as_slice().iter().enumerate() {
             if spec.kind != kind || kind != RuleKind::Condition && !spec.guards.contains(&self.action) {
                 continue;
             }
@@ -105,7 +106,7 @@ impl Run<'_> {
                 if !self.knows(turn) {
                     continue;
                 }
-                match spec.does {
+                match self.does[rule] {
                     Does::Condition(marks) => self.condition(document, turn, spec, marks),
                     Does::Validation(at) => self.validation(document, turn, at),
                     _ => {}
@@ -155,11 +156,11 @@ impl Run<'_> {
 
     /// Lets the action have its turn, unless an error stands against it.
     pub(super) fn act(&mut self, document: &mut dyn Document) {
-        let name = self.entity.actions[usize::from(self.action)].name;
-        let is_action = |spec: &RuleSpec| matches!(spec.does, Does::Action(_)) && spec.name == name;
+        let name = self.entity.actions[usize::from(self.action)].name.as_str();
+        let is_action = |spec: &RuleSpec| spec.kind == RuleKind::Action && spec.name.as_str() == name;
         let Some(rule) = self.entity.rules.iter().position(is_action) else { return };
         let turn = Turn { rule, scope: 0, row: 0 };
-        if let Does::Action(requires) = self.entity.rules[rule].does {
+        if let Does::Action(requires) = self.does[rule] {
             self.check_taken(document, requires);
         }
         if !self.knows(turn) {

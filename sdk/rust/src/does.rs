@@ -1,0 +1,39 @@
+//! What rules do, besides what the contract says of them.
+
+use crate::states::Mark;
+
+/// What a rule does.
+#[derive(Clone, Copy, Debug)]
+pub enum Does {
+    /// Gives a field of its own scope a value.
+    Value {
+        /// Only where none is given.
+        is_default: bool,
+    },
+    /// Gives a field of all rows of a collection its values.
+    Column {
+        /// Only where none is given.
+        is_default: bool,
+    },
+    /// Gives a derived collection its rows.
+    Rows,
+    /// Raises issues, here.
+    Validation(At),
+    /// Makes fields so, each of those that it writes.
+    Condition(&'static [Mark]),
+    /// Changes records. It requires these fields of the header, and their keys' rows where it takes these.
+    Action(&'static [(u16, bool)]),
+}
+
+/// Where a validation's issues are.
+#[derive(Clone, Copy, Debug)]
+pub enum At {
+    /// At the document, or the row that the rule runs for.
+    Record,
+    /// At a field of it.
+    Field(u16),
+    /// In this collection, at the row that the issue says, at this field.
+    Collection(u16, Option<u16>),
+    /// At one of the action's arguments.
+    Argument(u16),
+}
