@@ -124,28 +124,35 @@ impl Cells {
 #[derive(Debug)]
 pub struct Reader<'a> {
     cells: &'a Cells,
-    row: usize,
-    columns: Columns,
+    /// Of the next field in `present`.
+    bit: usize,
+    /// Of the next field of each pool.
+    positions: [usize; 3],
 }
 
 impl<'a> Reader<'a> {
     /// Of a row.
     pub fn new(cells: &'a Cells, row: usize) -> Self {
-        Self { cells, row, columns: Columns::new(false) }
+        Self { cells, bit: row, positions: [row; 3] }
     }
 
     /// The next field's value, if it has one.
     #[inline(never)]
     pub fn optional<T: FieldValue>(&mut self) -> Option<T> {
-        let column = self.columns.next(T::POOL);
-        self.cells.get(column, self.row)
+        let Self { cells, bit, positions } = self;
+        let is_present = cells.present[*bit / 64] >> (*bit % 64) & 1 == 1;
+        *bit += cells.rows;
+        let position = &mut positions[T::POOL as usize];
+        let value = if is_present { Some(T::read(cells, *position)) } else { None };
+        *position += cells.rows;
+        value
     }
 
     /// The next field's value.
     ///
     /// # Panics
     /// When it has none: a plugin fault, since hosts refuse such rows.
-    #[inline(never)]
+    #[inline]
     pub fn required<T: FieldValue>(&mut self) -> T {
         self.optional().expect("a table's row has a value in each column that is no `Option`")
     }
