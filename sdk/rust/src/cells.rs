@@ -272,7 +272,9 @@ mod tests {
         let amounts = [None, Some(dec!(-12.50)), Some(Decimal::MAX)];
         let dates = [Some(Date::from_days(-1)), Some(Date::from_days(0)), None];
         let mut writer = Writer::new(3, &sizes(2));
-        ["1", "2", "3"].into_iter().for_each(|id| writer.id(id));
+        for id in ["1", "2", "3"] {
+            writer.id(id);
+        }
         write(&mut writer, &texts);
         write(&mut writer, &amounts);
         write(&mut writer, &dates);

@@ -58,7 +58,7 @@ impl<'a, T> Column<'a, T> {
     /// When there is no such row.
     #[inline]
     pub fn get(&self, row: usize) -> Option<&'a T> {
-        self.0.get(row).as_ref()
+        self.0.get(row)
     }
 
     /// All cells, row by row.

@@ -162,7 +162,7 @@ impl<'a> Rows<'a> {
     }
 
     /// How many there are.
-    pub fn len(&self) -> usize {
+    pub(crate) fn len(&self) -> usize {
         self.count
     }
 
@@ -206,8 +206,9 @@ impl<'a> Rows<'a> {
     pub(crate) fn id(&self, row: usize) -> &'static str {
         assert!(row < self.count);
         let Some(id) = self.shape.id else { return "" };
+        let id: *const Text = self.first.wrapping_add(row * self.shape.stride + id).cast();
         // SAFETY: the row holds a text there.
-        unsafe { (*self.first.wrapping_add(row * self.shape.stride + id).cast::<Text>()).as_str() }
+        unsafe { (*id).as_str() }
     }
 
     /// The derived columns, without what was given; with the rows' ids where they are a rule's.
@@ -242,7 +243,9 @@ impl<'a> Rows<'a> {
     }
 
     fn write_ids(&self, writer: &mut Writer) {
-        (0..self.count).for_each(|row| writer.id(self.id(row)));
+        for row in 0..self.count {
+            writer.id(self.id(row));
+        }
     }
 
     fn write(&self, writer: &mut Writer, field: &Cell, given: Option<(&Cells, Column)>) {
@@ -310,7 +313,9 @@ impl<'a> RowsMut<'a> {
             };
             if field.kind.is_derived() {
                 let column = in_stored.next(cell.of.pool);
-                stored.into_iter().for_each(|stored| fill(stored, column));
+                if let Some(stored) = stored {
+                    fill(stored, column);
+                }
             }
             // What was given stands before what was derived, so it comes last.
             if field.kind.is_given() {

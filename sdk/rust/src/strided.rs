@@ -39,10 +39,11 @@ impl<'a, T> Cells<'a, T> {
     /// # Panics
     /// When there is no such row.
     #[inline]
-    pub(crate) fn get(&self, row: usize) -> &'a Option<T> {
+    pub(crate) fn get(&self, row: usize) -> Option<&'a T> {
         assert!(row < self.count, "there is no row {row}");
         // SAFETY: the first row's field is there, that of each other one as many strides behind it, and the slice
         // outlives what is returned.
-        unsafe { &*self.first.wrapping_add(row * self.stride).cast() }
+        let cell: &'a Option<T> = unsafe { &*self.first.wrapping_add(row * self.stride).cast() };
+        cell.as_ref()
     }
 }

@@ -104,7 +104,9 @@ impl<I: Into<Issue>> IntoIssues for Result<(), I> {
 
 impl<I: Into<Issue>> IntoIssues for Vec<I> {
     fn raise(self, found: &mut Vec<Issue>) {
-        self.into_iter().for_each(|issue| push(issue, found));
+        for issue in self {
+            push(issue, found);
+        }
     }
 }
 
