@@ -249,11 +249,11 @@ impl Field {
             Some(table) => quote!(Some(<#table as ::lockstep_sdk::__private::Reference>::TABLE)),
         };
         quote! {
-            ::lockstep_sdk::__private::Cell {
-                offset: ::core::mem::offset_of!(#record, #ident),
-                of: <#of as ::lockstep_sdk::__private::FieldValue>::HELD,
-                table: ::core::option::Option::#table,
-            }
+            ::lockstep_sdk::__private::Cell::new(
+                ::core::mem::offset_of!(#record, #ident),
+                <#of as ::lockstep_sdk::__private::FieldValue>::HELD,
+                ::core::option::Option::#table,
+            )
         }
     }
 }

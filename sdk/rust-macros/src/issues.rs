@@ -47,7 +47,7 @@ pub(crate) fn expand(input: &DeriveInput) -> syn::Result<TokenStream> {
         quote! {
             IssueSpec {
                 code: ::lockstep_sdk::__private::Str::of(#code),
-                severity: schema::Severity::#severity,
+                severity: Severity::#severity,
                 arguments: ::lockstep_sdk::__private::List::of(&[#(::lockstep_sdk::__private::Str::of(#arguments)),*]),
             }
         }
@@ -60,7 +60,7 @@ pub(crate) fn expand(input: &DeriveInput) -> syn::Result<TokenStream> {
     let arms = quote!(#(#arms,)* #others);
     let code = quote! {
         const _: () = {
-            use ::lockstep_sdk::__private::{Issue, IssueSpec, Issues, schema};
+            use ::lockstep_sdk::__private::{Issue, IssueSpec, Issues, Severity};
 
             const _: &[&str] = &[#(::core::include_str!(#paths)),*];
 

@@ -3,7 +3,7 @@
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
-use crate::field::Field;
+use crate::field::{Field, Kind};
 
 /// Where rows' ids stand.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -23,6 +23,8 @@ pub(crate) fn implement(of: &Ident, fields: &[Field], ids: Ids, has_id: bool) ->
         |Field { ident, of: value, .. }| quote!(let _: fn(&#of) -> &::core::option::Option<#value> = |of| &of.#ident;),
     );
     let holds_id = has_id.then(|| quote!(let _: fn(&#of) -> &::lockstep_sdk::Text = |of| &of.id;));
+    let is_checked = |field: &Field| field.kind != Kind::Calculated && (field.is_required || field.table.is_some());
+    let checked = (0u16..).zip(fields).filter(|(_, field)| is_checked(field)).map(|(position, _)| position);
     let cells = fields.iter().map(|field| field.cell(of));
     let fields = fields.iter().map(Field::describe);
     let ids = match ids {
@@ -39,7 +41,12 @@ pub(crate) fn implement(of: &Ident, fields: &[Field], ids: Ids, has_id: bool) ->
 
         impl ::lockstep_sdk::__private::Record for #of {
             const FIELDS: &'static [::lockstep_sdk::__private::FieldSpec] = &[#(#fields),*];
-            const CELLS: &'static [::lockstep_sdk::__private::Cell] = &[#(#cells),*];
+            const CELLS: &'static [::lockstep_sdk::__private::Cell] = &::lockstep_sdk::__private::Cell::placed(
+                [#(#cells),*],
+                Self::FIELDS,
+                Self::IDS,
+            );
+            const CHECKED: &'static [u16] = &[#(#checked),*];
             const IDS: ::lockstep_sdk::__private::Ids = ::lockstep_sdk::__private::Ids::#ids;
             const ID: ::core::option::Option<usize> = ::core::option::Option::#id;
         }

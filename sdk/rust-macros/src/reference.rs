@@ -64,7 +64,7 @@ pub(crate) fn expand(input: &DeriveInput) -> TokenStream {
     });
     quote! {
         const _: () = {
-            use ::lockstep_sdk::__private::{Cells, Reader, Reference, TableSpec};
+            use ::lockstep_sdk::__private::{Reader, RecordSet, Reference, TableSpec};
 
             #[allow(clippy::all, clippy::pedantic)]
             impl Reference for #ident {
@@ -79,7 +79,7 @@ pub(crate) fn expand(input: &DeriveInput) -> TokenStream {
                 const NAME: &'static str = #name;
 
                 #[inline(never)]
-                fn read(cells: &Cells, row: usize) -> Self {
+                fn read(cells: &RecordSet, row: usize) -> Self {
                     let mut row = Reader::new(cells, row);
                     Self { #(#reads),* }
                 }
@@ -174,7 +174,7 @@ fn stand_in(ident: &syn::Ident, mistakes: Mistakes) -> TokenStream {
         #mistakes
 
         const _: () = {
-            use ::lockstep_sdk::__private::{Cells, Reference, TableSpec};
+            use ::lockstep_sdk::__private::{RecordSet, Reference, TableSpec};
 
             impl Reference for #ident {
                 const SPEC: TableSpec = TableSpec {
@@ -187,7 +187,7 @@ fn stand_in(ident: &syn::Ident, mistakes: Mistakes) -> TokenStream {
 
                 const NAME: &'static str = "";
 
-                fn read(_: &Cells, _: usize) -> Self {
+                fn read(_: &RecordSet, _: usize) -> Self {
                     ::core::unreachable!()
                 }
 

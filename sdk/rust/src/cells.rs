@@ -1,103 +1,73 @@
 //! Reading and writing record sets, a column at a time.
 
 use crate::{
-    bindings::values::RecordSet,
+    contract::RecordSet,
     field::{FieldValue, Pool},
     held::Cell,
     spec::FieldSpec,
 };
 
-/// A record set that came in; its texts live as long as the evaluation.
-#[derive(Debug, Default)]
-pub struct Cells {
-    rows: usize,
-    present: Vec<u64>,
-    integers: Vec<i64>,
-    decimals: Vec<u64>,
-    text_ends: Vec<u32>,
-    texts: &'static str,
-}
-
 /// Where a field's column lies: its position among all columns, and within its pool.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Column {
-    /// Its position in the `present` bits.
-    pub index: usize,
-    /// Its position in its pool.
-    pub position: usize,
+    index: u16,
+    position: u16,
 }
 
-/// Where columns lie, one after the other.
-#[derive(Debug)]
+/// Where columns lie, one after the other: those of a record set, so far.
+#[derive(Clone, Copy, Debug)]
 pub(crate) struct Columns {
-    index: usize,
-    taken: [usize; 3],
+    count: u16,
+    pools: [u16; 3],
 }
 
 impl Columns {
     /// Before the first; behind the rows' ids where these stand first among the texts.
     pub(crate) const fn new(has_ids: bool) -> Self {
-        Self { index: 0, taken: [0, 0, has_ids as usize] }
+        Self { count: 0, pools: [0, 0, has_ids as u16] }
     }
 
     /// The next one, of a pool.
-    pub(crate) fn next(&mut self, pool: Pool) -> Column {
-        let taken = &mut self.taken[pool as usize];
-        let column = Column { index: self.index, position: *taken };
+    pub(crate) const fn next(&mut self, pool: Pool) -> Column {
+        let taken = &mut self.pools[pool as usize];
+        let column = Column { index: self.count, position: *taken };
         *taken += 1;
-        self.index += 1;
+        self.count += 1;
         column
     }
 }
 
-impl Cells {
-    /// Takes over a record set.
-    pub fn new(set: RecordSet) -> Self {
-        Self {
-            rows: set.rows as usize,
-            present: set.present,
-            integers: set.integers,
-            decimals: set.decimals,
-            text_ends: set.text_ends,
-            // The sandbox lives for one evaluation and frees nothing; elsewhere it is tests that come here.
-            texts: set.texts.leak(),
-        }
-    }
-
+/// How a record set is read; what came in lives as long as the evaluation, and so do its texts.
+impl RecordSet {
     /// How many rows there are.
     #[inline]
-    pub fn rows(&self) -> usize {
-        self.rows
+    pub(crate) fn count(&self) -> usize {
+        self.rows as usize
     }
 
     /// Whether a cell has a value.
     #[inline]
-    pub fn is_present(&self, column: Column, row: usize) -> bool {
-        let bit = column.index * self.rows + row;
+    pub(crate) fn is_present(&self, column: Column, row: usize) -> bool {
+        let bit = usize::from(column.index) * self.count() + row;
         self.present[bit / 64] >> (bit % 64) & 1 == 1
-    }
-
-    /// A cell's value, if it has one.
-    #[inline]
-    pub fn get<T: FieldValue>(&self, column: Column, row: usize) -> Option<T> {
-        if self.is_present(column, row) { Some(T::read(self, column.position * self.rows + row)) } else { None }
     }
 
     /// Hands over the values of a column, row by row.
     #[inline]
     pub(crate) fn each<T: FieldValue>(&self, column: Column, mut take: impl FnMut(Option<T>)) {
-        let (first_bit, first) = (column.index * self.rows, column.position * self.rows);
-        let mut bits = self.present.get(first_bit / 64).copied().unwrap_or_default() >> (first_bit % 64);
-        for row in 0..self.rows {
+        let rows = self.count();
+        let (first_bit, first) = (usize::from(column.index) * rows, usize::from(column.position) * rows);
+        let mut bits = 0;
+        for row in 0..rows {
+            let bit = first_bit + row;
+            bits = if row == 0 || bit % 64 == 0 { self.present[bit / 64] >> (bit % 64) } else { bits >> 1 };
             take(if bits & 1 == 1 { Some(T::read(self, first + row)) } else { None });
-            let next = first_bit + row + 1;
-            bits = if next % 64 == 0 { self.present.get(next / 64).copied().unwrap_or_default() } else { bits >> 1 };
         }
     }
 
     /// The id of a row of a collection.
     #[inline]
-    pub fn id(&self, row: usize) -> &'static str {
+    pub(crate) fn id(&self, row: usize) -> &'static str {
         self.text(row)
     }
 
@@ -116,14 +86,14 @@ impl Cells {
     #[inline]
     pub(crate) fn text(&self, position: usize) -> &'static str {
         let start = if position == 0 { 0 } else { self.text_ends[position - 1] };
-        &self.texts[start as usize..self.text_ends[position] as usize]
+        &self.texts.as_str()[start as usize..self.text_ends[position] as usize]
     }
 }
 
 /// One row, read field by field in schema order.
 #[derive(Debug)]
 pub struct Reader<'a> {
-    cells: &'a Cells,
+    cells: &'a RecordSet,
     /// Of the next field in `present`.
     bit: usize,
     /// Of the next field of each pool.
@@ -132,7 +102,7 @@ pub struct Reader<'a> {
 
 impl<'a> Reader<'a> {
     /// Of a row.
-    pub fn new(cells: &'a Cells, row: usize) -> Self {
+    pub fn new(cells: &'a RecordSet, row: usize) -> Self {
         Self { cells, bit: row, positions: [row; 3] }
     }
 
@@ -141,10 +111,10 @@ impl<'a> Reader<'a> {
     pub fn optional<T: FieldValue>(&mut self) -> Option<T> {
         let Self { cells, bit, positions } = self;
         let is_present = cells.present[*bit / 64] >> (*bit % 64) & 1 == 1;
-        *bit += cells.rows;
+        *bit += cells.count();
         let position = &mut positions[T::POOL as usize];
         let value = if is_present { Some(T::read(cells, *position)) } else { None };
-        *position += cells.rows;
+        *position += cells.count();
         value
     }
 
@@ -158,97 +128,109 @@ impl<'a> Reader<'a> {
     }
 }
 
-/// How many columns a record set has, and how many each of its pools: integers, decimals, texts.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Sizes {
-    columns: usize,
-    pools: [usize; 3],
-}
-
-impl Sizes {
-    /// Of what is given, with ids or without.
+impl Columns {
+    /// All that are given, with ids or without.
     pub(crate) const fn given(fields: &[FieldSpec], cells: &[Cell], has_ids: bool) -> Self {
-        Self::of(fields, cells, has_ids, true)
+        Self::all(fields, cells, has_ids, true)
     }
 
-    /// Of what is derived, with ids or without.
+    /// All that are derived, with ids or without.
     pub(crate) const fn derived(fields: &[FieldSpec], cells: &[Cell], has_ids: bool) -> Self {
-        Self::of(fields, cells, has_ids, false)
+        Self::all(fields, cells, has_ids, false)
     }
 
-    const fn of(fields: &[FieldSpec], cells: &[Cell], has_ids: bool, given: bool) -> Self {
-        let mut sizes = Self { columns: 0, pools: [0, 0, has_ids as usize] };
+    const fn all(fields: &[FieldSpec], cells: &[Cell], has_ids: bool, given: bool) -> Self {
+        let mut columns = Self::new(has_ids);
         let mut position = 0;
         while position < fields.len() {
             let kind = fields[position].kind;
             if if given { kind.is_given() } else { kind.is_derived() } {
-                sizes.columns += 1;
-                sizes.pools[cells[position].of.pool as usize] += 1;
+                columns.next(cells[position].of.pool);
             }
             position += 1;
         }
-        sizes
+        columns
     }
 }
 
 /// A record set in the making: columns are appended in schema order.
 #[derive(Debug)]
-pub(crate) struct Writer {
-    set: RecordSet,
+pub struct Writer {
+    rows: usize,
     first_bit: usize,
+    present: Vec<u64>,
+    integers: Vec<i64>,
+    decimals: Vec<u64>,
+    text_ends: Vec<u32>,
+    texts: String,
 }
 
 impl Writer {
-    /// For so many rows and columns.
-    pub(crate) fn new(rows: usize, sizes: &Sizes) -> Self {
-        let [integers, decimals, texts] = sizes.pools;
-        let set = RecordSet {
-            rows: rows as u32,
-            present: vec![0; (rows * sizes.columns).div_ceil(64)],
+    /// For so many rows, and these columns.
+    pub(crate) fn new(rows: usize, columns: &Columns) -> Self {
+        let [integers, decimals, texts] = columns.pools.map(usize::from);
+        Self {
+            rows,
+            first_bit: 0,
+            present: vec![0; (rows * usize::from(columns.count)).div_ceil(64)],
             integers: Vec::with_capacity(integers * rows),
             decimals: Vec::with_capacity(2 * decimals * rows),
             text_ends: Vec::with_capacity(texts * rows),
             // The last one, so that it can grow in place.
             texts: String::new(),
-        };
-        Self { set, first_bit: 0 }
-    }
-
-    /// The next row's id, before all columns.
-    pub(crate) fn id(&mut self, id: &str) {
-        push_text(&mut self.set, id);
+        }
     }
 
     /// The next column, row by row.
     #[inline]
     pub(crate) fn column<'a, T: FieldValue>(&mut self, mut value: impl FnMut(usize) -> Option<&'a T>) {
-        let rows = self.set.rows as usize;
-        for row in 0..rows {
+        for row in 0..self.rows {
             if let Some(value) = value(row) {
                 let bit = self.first_bit + row;
-                self.set.present[bit / 64] |= 1 << (bit % 64);
-                value.write(&mut self.set);
+                self.present[bit / 64] |= 1 << (bit % 64);
+                value.write(self);
             } else {
-                T::write_absent(&mut self.set);
+                T::write_absent(self);
             }
         }
-        self.first_bit += rows;
+        self.first_bit += self.rows;
+    }
+
+    /// Appends to the integers.
+    #[inline]
+    pub fn integer(&mut self, value: i64) {
+        self.integers.push(value);
+    }
+
+    /// Appends to the decimals.
+    #[inline]
+    pub(crate) fn decimal(&mut self, [low, high]: [u64; 2]) {
+        // Not both at once: that would be a copy, for which a sandbox calls its host.
+        self.decimals.push(low);
+        self.decimals.push(high);
+    }
+
+    /// Appends to the texts; the rows' ids come before all columns.
+    #[inline]
+    pub(crate) fn text(&mut self, text: &str) {
+        // A sandbox calls its host to copy, even to copy nothing.
+        if !text.is_empty() {
+            self.texts.push_str(text);
+        }
+        self.text_ends.push(self.texts.len() as u32);
     }
 
     /// The record set.
     pub(crate) fn finish(self) -> RecordSet {
-        self.set
+        RecordSet {
+            rows: self.rows as u32,
+            present: self.present.into(),
+            integers: self.integers.into(),
+            decimals: self.decimals.into(),
+            text_ends: self.text_ends.into(),
+            texts: self.texts.into(),
+        }
     }
-}
-
-/// Appends a text to its pool.
-#[inline]
-pub(crate) fn push_text(set: &mut RecordSet, text: &str) {
-    // A sandbox calls its host to copy, even to copy nothing.
-    if !text.is_empty() {
-        set.texts.push_str(text);
-    }
-    set.text_ends.push(set.texts.len() as u32);
 }
 
 #[cfg(test)]
@@ -258,12 +240,18 @@ mod tests {
 
     const POOLS: [Pool; 3] = [Pool::Texts, Pool::Decimals, Pool::Integers];
 
-    fn sizes(texts: usize) -> Sizes {
-        Sizes { columns: 3, pools: [1, 1, texts] }
+    fn columns(texts: u16) -> Columns {
+        Columns { count: 3, pools: [1, 1, texts] }
     }
 
     fn write<T: FieldValue>(writer: &mut Writer, values: &[Option<T>]) {
         writer.column(|row| values[row].as_ref());
+    }
+
+    fn read<T: FieldValue>(cells: &RecordSet, column: Column) -> Vec<Option<T>> {
+        let mut read = Vec::new();
+        cells.each::<T>(column, |value| read.push(value));
+        read
     }
 
     #[test]
@@ -271,34 +259,33 @@ mod tests {
         let texts = [Some(Text::from("grün")), None, Some(Text::from(""))];
         let amounts = [None, Some(dec!(-12.50)), Some(Decimal::MAX)];
         let dates = [Some(Date::from_days(-1)), Some(Date::from_days(0)), None];
-        let mut writer = Writer::new(3, &sizes(2));
+        let mut writer = Writer::new(3, &columns(2));
         for id in ["1", "2", "3"] {
-            writer.id(id);
+            writer.text(id);
         }
         write(&mut writer, &texts);
         write(&mut writer, &amounts);
         write(&mut writer, &dates);
-        let cells = Cells::new(writer.finish());
+        let cells = writer.finish();
 
         let mut columns = Columns::new(true);
         let columns = POOLS.map(|pool| columns.next(pool));
         for row in 0..3 {
             assert_eq!(cells.id(row), ["1", "2", "3"][row]);
-            assert_eq!(cells.get::<Text>(columns[0], row), texts[row]);
-            assert_eq!(cells.get::<Decimal>(columns[1], row), amounts[row]);
+            assert_eq!(cells.is_present(columns[0], row), texts[row].is_some());
         }
-        let mut read = Vec::new();
-        cells.each::<Date>(columns[2], |date| read.push(date));
-        assert_eq!(read, dates);
+        assert_eq!(read::<Text>(&cells, columns[0]), texts);
+        assert_eq!(read::<Decimal>(&cells, columns[1]), amounts);
+        assert_eq!(read::<Date>(&cells, columns[2]), dates);
     }
 
     #[test]
     fn a_row_is_read_field_by_field() {
-        let mut writer = Writer::new(2, &sizes(1));
+        let mut writer = Writer::new(2, &columns(1));
         write(&mut writer, &[Some(Text::from("a")), Some(Text::from("b"))]);
         write(&mut writer, &[Some(dec!(1)), None]);
         write(&mut writer, &[None, Some(7_i64)]);
-        let cells = Cells::new(writer.finish());
+        let cells = writer.finish();
         let mut reader = Reader::new(&cells, 1);
         assert_eq!(reader.required::<Text>(), "b");
         assert_eq!(reader.optional::<Decimal>(), None);

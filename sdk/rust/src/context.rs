@@ -8,9 +8,9 @@ use std::cell::{Cell, RefCell};
 use crate::reference::ReferenceStore;
 use crate::{
     Date, Text, Timestamp,
-    bindings::logic,
-    cells::Cells,
+    contract::{self, LookUp, RecordSet, TableRows},
     key::IntoKey,
+    layout::List,
     look_up::{GivenRows, Probe, Rows, heap_sort},
     reference::{Reference, Selection},
 };
@@ -45,9 +45,9 @@ enum Source {
 }
 
 /// Where a row was found.
-pub(crate) enum Found<'a> {
+pub(crate) enum Found {
     /// Among those that came in.
-    Cells(&'a Cells, usize),
+    Cells(&'static RecordSet, usize),
     /// Among a test's.
     #[cfg(not(target_family = "wasm"))]
     Row(&'static dyn Any),
@@ -74,15 +74,15 @@ pub(crate) enum Gap {
 }
 
 impl Context {
-    pub(crate) fn given(context: logic::Context, rows: Vec<logic::TableRows>, explain: bool) -> Self {
-        let logic::Context { now, today, seed, user, company, roles } = context;
+    pub(crate) fn given(context: &contract::Context, rows: List<TableRows>, explain: bool) -> Self {
+        let contract::Context { now, today, seed, user, company, roles } = *context;
         Self {
             now: Timestamp(now),
             today: Date::from_days(today),
             seed,
-            user: Text::fixed(user.leak()),
-            company: Text::fixed(company.leak()),
-            roles: roles.into_iter().map(|role| Text::fixed(role.leak())).collect(),
+            user: Text::fixed(user.as_str()),
+            company: Text::fixed(company.as_str()),
+            roles: roles.iter().map(|role| Text::fixed(role.as_str())).collect(),
             source: Source::Given(GivenRows::new(rows)),
             gaps: Gaps { stirred: Cell::new(explain), traced: explain.then(RefCell::default), ..Gaps::default() },
             log: RefCell::default(),
@@ -183,7 +183,7 @@ impl Context {
         self.log.borrow_mut().push(line);
     }
 
-    pub(crate) fn find(&self, table: u16, name: &'static str, key: &str) -> Option<Found<'_>> {
+    pub(crate) fn find(&self, table: u16, name: &'static str, key: &str) -> Option<Found> {
         match &self.source {
             Source::Given(given) => {
                 let Rows { cells, mut range, .. } = self.answered(given.probe(table, key, None), name)?;
@@ -200,7 +200,7 @@ impl Context {
     }
 
     /// The rows that came in, or what is known instead.
-    fn answered<'a>(&self, probe: Probe<'a>, table: &'static str) -> Option<Rows<'a>> {
+    fn answered(&self, probe: Probe, table: &'static str) -> Option<Rows> {
         if let (Some(traced), Source::Given(given)) = (&self.gaps.traced, &self.source)
             && !matches!(probe, Probe::Missing)
         {
@@ -272,7 +272,7 @@ impl Context {
         traced
     }
 
-    pub(crate) fn take_missing(&self) -> Vec<logic::LookUp> {
+    pub(crate) fn take_missing(&self) -> Vec<LookUp> {
         match &self.source {
             Source::Given(given) => given.take_missing(),
             #[cfg(not(target_family = "wasm"))]

@@ -25,6 +25,15 @@ pub enum Does {
     Action(&'static [(u16, bool)]),
 }
 
+/// What comes of an action.
+#[derive(Clone, Copy, Debug)]
+pub struct Acts {
+    /// The document is stored as it is then, so that what is required has to be there: create and update.
+    pub stores: bool,
+    /// The rule that says what it changes.
+    pub rule: Option<u16>,
+}
+
 /// Where a validation's issues are.
 #[derive(Clone, Copy, Debug)]
 pub enum At {

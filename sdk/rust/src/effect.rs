@@ -2,8 +2,9 @@
 
 use crate::{
     Text,
-    bindings::logic,
+    contract::{self, Removed},
     entity::{Document, Entity},
+    layout::Str,
     look_up::heap_sort,
 };
 
@@ -14,7 +15,7 @@ pub struct Patch<E> {
     key: Text,
     values: E,
     cleared: Vec<u16>,
-    removed: Vec<(u16, String)>,
+    removed: Vec<Removed>,
 }
 
 impl<E: Entity> Patch<E> {
@@ -38,14 +39,14 @@ impl<E: Entity> Patch<E> {
     /// Takes a row away.
     #[must_use]
     pub fn remove(mut self, collection: E::Collection, id: &str) -> Self {
-        self.removed.push((collection.into(), id.to_owned()));
+        self.removed.push(Removed { collection: collection.into(), id: Str::from(id.to_owned()) });
         self
     }
 }
 
 /// All that an action changes.
 #[derive(Debug, Default)]
-pub struct Effects(Vec<logic::Patch>);
+pub struct Effects(Vec<contract::Patch>);
 
 impl Effects {
     /// Nothing.
@@ -57,26 +58,27 @@ impl Effects {
     #[must_use]
     pub fn and<E: Entity>(mut self, patch: Patch<E>) -> Self {
         let Patch { key, values, cleared, removed } = patch;
-        self.push(E::INDEX, key, (&values, E::SPEC.collections.len()), cleared, removed);
+        self.push(E::INDEX, Str::of(key.as_str()), (&values, E::SPEC.collections.len()), cleared, removed);
         self
     }
 
     fn push(
         &mut self,
         entity: u16,
-        key: Text,
+        key: Str,
         (values, collections): (&dyn Document, usize),
         mut cleared: Vec<u16>,
-        removed: Vec<(u16, String)>,
+        removed: Vec<Removed>,
     ) {
         heap_sort(&mut cleared, &|one, other| one < other);
         cleared.dedup();
         let header = values.rows(0).given();
         let collections = (1..=collections).map(|scope| values.rows(scope).given()).collect();
-        self.0.push(logic::Patch { entity, key: key.into(), header, cleared, collections, removed });
+        let (cleared, removed) = (cleared.into(), removed.into());
+        self.0.push(contract::Patch { entity, key, header, cleared, collections, removed });
     }
 
-    pub(crate) fn into_patches(self) -> Vec<logic::Patch> {
+    pub(crate) fn into_patches(self) -> Vec<contract::Patch> {
         self.0
     }
 }

@@ -4,14 +4,11 @@ use std::{any::Any, mem::ManuallyDrop};
 
 use crate::{
     Context, Text,
-    bindings::{
-        logic::{self, Conclusion, Part},
-        values::RecordSet,
-    },
-    cells::Cells,
-    does::Does,
+    contract::{self, Answer, Argument, Conclusion, Derived, Outcome, Part, RecordSet, Request},
+    does::{Acts, Does},
     held::{Cell, Ids, Rows, RowsMut},
     issue::{Issue, Place},
+    layout::{List, Maybe, Str},
     reference::Listed,
     run::{Findings, Run},
     spec::{EntitySpec, FieldSpec},
@@ -26,6 +23,10 @@ pub trait Record: Clone + Default + 'static {
     /// Where the struct holds them.
     #[doc(hidden)]
     const CELLS: &'static [Cell];
+
+    /// The given fields that are required or hold keys.
+    #[doc(hidden)]
+    const CHECKED: &'static [u16];
 
     /// Where the rows' ids stand.
     #[doc(hidden)]
@@ -77,6 +78,10 @@ pub trait Entity: Record + Listed + Document {
     #[doc(hidden)]
     const DOES: &'static [Does];
 
+    /// What comes of its actions.
+    #[doc(hidden)]
+    const ACTS: &'static [Acts];
+
     /// Evaluates natively, without a host: for tests. Calculated values in `self` do not count.
     ///
     /// # Panics
@@ -118,22 +123,19 @@ fn evaluate_natively<E: Entity>(
         clear_calculated(&mut document, &E::SPEC);
     }
     let arguments = Arguments::Typed(arguments);
-    let run = Run::new(cx, (position as u16, &arguments), part, (&E::SPEC, E::DOES));
-    let Findings { issues, states, actions, patches, .. } = run.evaluate(&mut document);
+    let mut run = Run::new(cx, (position as u16, &arguments), part, const { &Kind::of::<E>() });
+    run.evaluate(&mut document);
+    let Findings { issues, states, actions, patches, .. } = run.into_findings();
     let allowed_actions = actions.iter().map(|action| names[usize::from(*action)]).collect();
     let patched = patches.iter().find(|patch| patch.key.is_empty() && patch.entity == E::INDEX).map(own_patch);
     Evaluated { document, issues, allowed_actions, states, patches, patched }
 }
 
 /// Reads an action's patch of its own document back.
-fn own_patch<E: Entity>(patch: &logic::Patch) -> E {
+fn own_patch<E: Entity>(patch: &contract::Patch) -> E {
     let mut document = E::default();
-    let given = Given {
-        key: String::new(),
-        header: Cells::new(patch.header.clone()),
-        collections: patch.collections.iter().cloned().map(Cells::new).collect(),
-        stored: None,
-    };
+    let (header, collections) = (patch.header, patch.collections);
+    let given = contract::Document { key: Str::default(), header, collections, stored: Maybe::None };
     given.read(&mut document, &E::SPEC);
     document
 }
@@ -159,9 +161,9 @@ pub struct Evaluated<E> {
     /// The names of the actions that the status allows.
     pub allowed_actions: Vec<&'static str>,
     /// What conditions make of fields.
-    pub states: Vec<logic::FieldState>,
+    pub states: Vec<contract::FieldState>,
     /// The action's patches, as the contract has them.
-    pub patches: Vec<logic::Patch>,
+    pub patches: Vec<contract::Patch>,
     /// What the action changes of its own document: changed fields have a value.
     pub patched: Option<E>,
 }
@@ -183,51 +185,32 @@ impl<E> Evaluated<E> {
     }
 }
 
-/// A document's given values, as they came in.
-#[derive(Debug)]
-struct Given {
-    /// The record's key; empty where there is none yet.
-    key: String,
-    /// One row.
-    header: Cells,
-    /// One for each collection.
-    collections: Vec<Cells>,
-    /// The derived values, where they are stored: header and collections.
-    stored: Option<(Cells, Vec<Cells>)>,
-}
-
-impl Given {
-    fn new(document: logic::Document) -> Self {
-        Self {
-            key: document.key,
-            header: Cells::new(document.header),
-            collections: document.collections.into_iter().map(Cells::new).collect(),
-            stored: document
-                .stored
-                .map(|stored| (Cells::new(stored.header), stored.collections.into_iter().map(Cells::new).collect())),
-        }
-    }
-
+impl contract::Document {
     /// Reads header and rows.
     fn read(&self, document: &mut dyn Document, spec: &EntitySpec) {
-        document.set_key(self.key.as_str().into());
-        document.rows_mut(0).fill(&self.header, self.stored.as_ref().map(|(header, _)| header));
+        let (stored_header, stored_collections) = match &self.stored {
+            Maybe::None => (None, None),
+            Maybe::Some(Derived { header, collections }) => (Some(header), Some(collections)),
+        };
+        document.set_key(Text::fixed(self.key.as_str()));
+        document.rows_mut(0).fill(&self.header, stored_header);
         for (position, collection) in spec.collections.iter().enumerate() {
-            let stored = self.stored.as_ref().map(|(_, collections)| &collections[position]);
+            let stored = stored_collections.map(|collections| &collections[position]);
             let given = if collection.derived { stored } else { Some(&self.collections[position]) };
             if let Some(given) = given {
-                document.resize(position + 1, given.rows());
+                document.resize(position + 1, given.count());
                 document.rows_mut(position + 1).fill(given, stored);
             }
         }
     }
 
     /// The derived values of a document that was read from here.
-    fn derived(&self, document: &dyn Document) -> logic::Derived {
-        let header = document.rows(0).derived(&self.header);
-        let collections =
-            (1..).zip(&self.collections).map(|(scope, given)| document.rows(scope).derived(given)).collect();
-        logic::Derived { header, collections }
+    fn derived(&self, document: &dyn Document) -> Derived {
+        let collections = (1..).zip(self.collections.iter());
+        Derived {
+            header: document.rows(0).derived(&self.header),
+            collections: collections.map(|(scope, given)| document.rows(scope).derived(given)).collect(),
+        }
     }
 }
 
@@ -238,7 +221,7 @@ pub trait ActionArguments: Record {}
 #[derive(Debug)]
 pub(crate) enum Arguments<'a> {
     /// As they came in.
-    Cells(&'a Cells),
+    Cells(&'a RecordSet),
     /// As a test gives them.
     Typed(&'a dyn Any),
 }
@@ -263,68 +246,57 @@ impl Arguments<'_> {
 
 /// An entity, to be evaluated.
 pub struct Kind {
-    spec: &'static EntitySpec,
-    does: &'static [Does],
+    pub(crate) spec: &'static EntitySpec,
+    pub(crate) does: &'static [Does],
+    pub(crate) acts: &'static [Acts],
     empty: fn() -> Box<dyn Document>,
 }
 
 impl Kind {
     /// Of a type.
     pub const fn of<E: Entity>() -> Self {
-        Self { spec: &E::SPEC, does: E::DOES, empty: || Box::new(E::default()) }
+        Self { spec: &E::SPEC, does: E::DOES, acts: E::ACTS, empty: || Box::new(E::default()) }
     }
 }
 
 /// Evaluates one document as the contract has it.
-pub fn answer(entity: &Kind, request: logic::Request) -> logic::Answer {
-    let logic::Request { context, document, action, arguments, part, rows, explain, .. } = request;
+pub fn answer(kind: &'static Kind, request: &Request) -> Answer {
     // Nothing is dropped: the sandbox ends with this evaluation.
-    let cx = ManuallyDrop::new(Context::given(context, rows, explain));
-    let given = ManuallyDrop::new(Given::new(document));
-    let arguments = ManuallyDrop::new(Cells::new(arguments));
-    let arguments = Arguments::Cells(&arguments);
-    let mut document = ManuallyDrop::new((entity.empty)());
-    given.read(&mut **document, entity.spec);
-    let run = Run::new(&cx, (action, &arguments), part, (entity.spec, entity.does));
-    let Findings { issues, states, actions, patches, steps } = run.evaluate(&mut **document);
+    let cx = ManuallyDrop::new(Context::given(&request.context, request.rows, request.explain));
+    let arguments = Arguments::Cells(&request.arguments);
+    let mut document = ManuallyDrop::new((kind.empty)());
+    request.document.read(&mut **document, kind.spec);
+    let mut run = Run::new(&cx, (request.action, &arguments), request.part, kind);
+    run.evaluate(&mut **document);
+    let Findings { issues, states, actions, patches, steps } = run.into_findings();
     let missing = cx.take_missing();
     let conclusion = if missing.is_empty() {
-        let mirrored = part == Part::Mirrored;
-        Conclusion::Outcome(logic::Outcome {
-            derived: if mirrored { given.derived(&**document) } else { no_values() },
-            patches,
-            field_states: if mirrored { states } else { Vec::new() },
-            actions: if mirrored { actions } else { Vec::new() },
+        let is_mirrored = request.part == Part::Mirrored;
+        Conclusion::Outcome(Outcome {
+            derived: if is_mirrored { request.document.derived(&**document) } else { Derived::default() },
+            patches: patches.into(),
+            field_states: states.into(),
+            actions: actions.into(),
             issues: issues.into_iter().map(Into::into).collect(),
-            used: cx.used(),
+            used: cx.used().into(),
         })
     } else {
-        Conclusion::Needs(missing)
+        Conclusion::Needs(missing.into())
     };
-    logic::Answer { conclusion, log: cx.take_log(), steps }
+    Answer { conclusion, log: cx.take_log().into_iter().map(Str::from).collect(), steps: steps.into() }
 }
 
-fn no_values() -> logic::Derived {
-    let header = RecordSet {
-        rows: 0,
-        present: Vec::new(),
-        integers: Vec::new(),
-        decimals: Vec::new(),
-        text_ends: Vec::new(),
-        texts: String::new(),
-    };
-    logic::Derived { header, collections: Vec::new() }
-}
-
-impl From<Issue> for logic::Issue {
+impl From<Issue> for contract::Raised {
     fn from(issue: Issue) -> Self {
+        let arguments: List<_> =
+            issue.arguments.into_iter().map(|(name, value)| Argument { name: Str::of(name), value }).collect();
         Self {
-            code: issue.code.to_owned(),
-            severity: issue.severity.into(),
-            place: issue.place.into(),
-            arguments: issue.arguments.into_iter().map(|(name, value)| (name.to_owned(), value)).collect(),
-            offer: issue.offer,
-            rule: issue.rule,
+            code: Str::of(issue.code),
+            severity: issue.severity,
+            place: issue.place,
+            arguments,
+            offer: issue.offer.into(),
+            rule: issue.rule.into(),
         }
     }
 }

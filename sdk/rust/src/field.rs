@@ -4,9 +4,10 @@ use std::borrow::Cow;
 
 use crate::{
     Date, Decimal, Text, Timestamp,
-    bindings::values::{RecordSet, Value},
-    cells::{Cells, push_text},
+    cells::Writer,
+    contract::{RecordSet, Value},
     held::Held,
+    layout::Str,
     spec::TypeSpec,
 };
 
@@ -39,20 +40,17 @@ pub trait FieldValue: Clone + 'static {
     const TYPE: TypeSpec;
 
     /// Reads the value at a position of its pool.
-    fn read(cells: &Cells, position: usize) -> Self;
+    fn read(cells: &RecordSet, position: usize) -> Self;
 
     /// Appends the value to its pool.
-    fn write(&self, set: &mut RecordSet);
+    fn write(&self, to: &mut Writer);
 
     /// Appends an absent cell.
-    fn write_absent(set: &mut RecordSet) {
+    fn write_absent(to: &mut Writer) {
         match Self::POOL {
-            Pool::Integers => set.integers.push(0),
-            Pool::Decimals => {
-                set.decimals.push(0);
-                set.decimals.push(0);
-            }
-            Pool::Texts => set.text_ends.push(set.texts.len() as u32),
+            Pool::Integers => to.integer(0),
+            Pool::Decimals => to.decimal([0, 0]),
+            Pool::Texts => to.text(""),
         }
     }
 
@@ -80,13 +78,13 @@ impl FieldValue for i64 {
     const TYPE: TypeSpec = TypeSpec::Integer;
 
     #[inline]
-    fn read(cells: &Cells, position: usize) -> Self {
+    fn read(cells: &RecordSet, position: usize) -> Self {
         cells.integer(position)
     }
 
     #[inline]
-    fn write(&self, set: &mut RecordSet) {
-        set.integers.push(*self);
+    fn write(&self, to: &mut Writer) {
+        to.integer(*self);
     }
 
     fn to_value(&self) -> Value {
@@ -108,13 +106,13 @@ impl FieldValue for bool {
     const TYPE: TypeSpec = TypeSpec::Boolean;
 
     #[inline]
-    fn read(cells: &Cells, position: usize) -> Self {
+    fn read(cells: &RecordSet, position: usize) -> Self {
         cells.integer(position) != 0
     }
 
     #[inline]
-    fn write(&self, set: &mut RecordSet) {
-        set.integers.push(i64::from(*self));
+    fn write(&self, to: &mut Writer) {
+        to.integer(i64::from(*self));
     }
 
     fn to_value(&self) -> Value {
@@ -131,13 +129,13 @@ impl FieldValue for Date {
     const TYPE: TypeSpec = TypeSpec::Date;
 
     #[inline]
-    fn read(cells: &Cells, position: usize) -> Self {
+    fn read(cells: &RecordSet, position: usize) -> Self {
         Self::from_days(cells.integer(position) as i32)
     }
 
     #[inline]
-    fn write(&self, set: &mut RecordSet) {
-        set.integers.push(i64::from(self.days()));
+    fn write(&self, to: &mut Writer) {
+        to.integer(i64::from(self.days()));
     }
 
     fn to_value(&self) -> Value {
@@ -158,13 +156,13 @@ impl FieldValue for Timestamp {
     const TYPE: TypeSpec = TypeSpec::Timestamp;
 
     #[inline]
-    fn read(cells: &Cells, position: usize) -> Self {
+    fn read(cells: &RecordSet, position: usize) -> Self {
         Self(cells.integer(position))
     }
 
     #[inline]
-    fn write(&self, set: &mut RecordSet) {
-        set.integers.push(self.0);
+    fn write(&self, to: &mut Writer) {
+        to.integer(self.0);
     }
 
     fn to_value(&self) -> Value {
@@ -178,11 +176,11 @@ impl FieldValue for Timestamp {
 
 /// A decimal's two words: low 64 bits; high 32 bits, scale << 32, sign << 63.
 #[inline]
-fn words(value: Decimal) -> (u64, u64) {
+fn words(value: Decimal) -> [u64; 2] {
     let parts = value.inner().unpack();
     let low = u64::from(parts.lo) | u64::from(parts.mid) << 32;
     let high = u64::from(parts.hi) | u64::from(parts.scale) << 32 | u64::from(parts.negative) << 63;
-    (low, high)
+    [low, high]
 }
 
 impl FieldValue for Decimal {
@@ -190,17 +188,14 @@ impl FieldValue for Decimal {
     const TYPE: TypeSpec = TypeSpec::Decimal(0);
 
     #[inline]
-    fn read(cells: &Cells, position: usize) -> Self {
+    fn read(cells: &RecordSet, position: usize) -> Self {
         let (low, high) = cells.decimal(position);
         Self::from_parts(low as u32, (low >> 32) as u32, high as u32, high >> 63 == 1, (high >> 32) as u32 & 0xff)
     }
 
     #[inline]
-    fn write(&self, set: &mut RecordSet) {
-        let (low, high) = words(*self);
-        // Not both at once: that would be a copy, for which a sandbox calls its host.
-        set.decimals.push(low);
-        set.decimals.push(high);
+    fn write(&self, to: &mut Writer) {
+        to.decimal(words(*self));
     }
 
     fn to_value(&self) -> Value {
@@ -217,17 +212,17 @@ impl FieldValue for Text {
     const TYPE: TypeSpec = TypeSpec::Text(0);
 
     #[inline]
-    fn read(cells: &Cells, position: usize) -> Self {
+    fn read(cells: &RecordSet, position: usize) -> Self {
         Self::fixed(cells.text(position))
     }
 
     #[inline]
-    fn write(&self, set: &mut RecordSet) {
-        push_text(set, self);
+    fn write(&self, to: &mut Writer) {
+        to.text(self);
     }
 
     fn to_value(&self) -> Value {
-        Value::Text(self.to_string())
+        Value::Text(Str::of(self.as_str()))
     }
 
     fn write_key(&self, key: &mut String) {

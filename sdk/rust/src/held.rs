@@ -10,8 +10,9 @@ use std::{borrow::Cow, marker::PhantomData};
 
 use crate::{
     Text,
-    bindings::{schema::FieldKind, values::RecordSet},
-    cells::{Cells, Column, Columns, Sizes, Writer},
+    bindings::schema::FieldKind,
+    cells::{Column, Columns, Writer},
+    contract::RecordSet,
     entity::Record,
     field::{FieldValue, Pool},
     reference::Table,
@@ -26,8 +27,8 @@ pub struct Held {
     is_said: unsafe fn(*const u8) -> bool,
     clear: unsafe fn(*mut u8),
     key: unsafe fn(*const u8) -> Option<Cow<'static, str>>,
-    fill: unsafe fn(&Cells, Column, *mut u8, usize),
-    write: unsafe fn(&mut Writer, Option<(&Cells, Column)>, *const u8, usize),
+    fill: unsafe fn(&RecordSet, Column, *mut u8, usize),
+    write: unsafe fn(&mut Writer, Option<&RecordSet>, Column, *const u8, usize),
 }
 
 impl Held {
@@ -64,7 +65,7 @@ unsafe fn key<T: FieldValue>(cell: *const u8) -> Option<Cow<'static, str>> {
     unsafe { (*cell.cast::<Option<T>>()).as_ref().map(T::key_text) }
 }
 
-unsafe fn fill<T: FieldValue>(cells: &Cells, column: Column, first: *mut u8, stride: usize) {
+unsafe fn fill<T: FieldValue>(cells: &RecordSet, column: Column, first: *mut u8, stride: usize) {
     let mut cell = first;
     cells.each::<T>(column, |value| {
         if let Some(value) = value {
@@ -74,24 +75,71 @@ unsafe fn fill<T: FieldValue>(cells: &Cells, column: Column, first: *mut u8, str
     });
 }
 
-unsafe fn write<T: FieldValue>(writer: &mut Writer, given: Option<(&Cells, Column)>, first: *const u8, stride: usize) {
+/// Without what was given, where that is told with its column.
+unsafe fn write<T: FieldValue>(
+    writer: &mut Writer,
+    given: Option<&RecordSet>,
+    column: Column,
+    first: *const u8,
+    stride: usize,
+) {
     let mut cell = first;
     writer.column::<T>(|row| {
         let value = unsafe { (*cell.cast::<Option<T>>()).as_ref() };
         cell = cell.wrapping_add(stride);
-        value.filter(|_| given.is_none_or(|(given, column)| !given.is_present(column, row)))
+        value.filter(|_| given.is_none_or(|given| !given.is_present(column, row)))
     });
 }
 
-/// Where a struct holds a field.
+/// Where a field stands: in its struct, and in the record sets that come in and go out.
 #[derive(Clone, Copy, Debug)]
 pub struct Cell {
     /// At so many bytes.
-    pub offset: usize,
+    offset: usize,
     /// As an `Option` of this type.
-    pub of: &'static Held,
+    pub(crate) of: &'static Held,
     /// The table whose key it holds.
-    pub table: Option<&'static Table>,
+    table: Option<&'static Table>,
+    /// Its number among the fields that hold keys.
+    slot: u16,
+    /// In what is given, if it is.
+    given: Column,
+    /// In what is derived, if it is.
+    derived: Column,
+}
+
+impl Cell {
+    /// Of a field in its struct.
+    #[must_use]
+    pub const fn new(offset: usize, of: &'static Held, table: Option<&'static Table>) -> Self {
+        let nowhere = Columns::new(false).next(of.pool);
+        Self { offset, of, table, slot: 0, given: nowhere, derived: nowhere }
+    }
+
+    /// All of a struct, with their places in record sets.
+    #[must_use]
+    pub const fn placed<const COUNT: usize>(
+        mut cells: [Self; COUNT],
+        fields: &[FieldSpec],
+        ids: Ids,
+    ) -> [Self; COUNT] {
+        let mut given = Columns::new(!matches!(ids, Ids::None));
+        let mut derived = Columns::new(matches!(ids, Ids::Derived));
+        let (mut position, mut keys) = (0, 0);
+        while position < COUNT {
+            let cell = &mut cells[position];
+            if fields[position].kind.is_given() {
+                cell.given = given.next(cell.of.pool);
+            }
+            if fields[position].kind.is_derived() {
+                cell.derived = derived.next(cell.of.pool);
+            }
+            cell.slot = keys;
+            keys += cell.table.is_some() as u16;
+            position += 1;
+        }
+        cells
+    }
 }
 
 /// Where a row's id stands.
@@ -110,12 +158,15 @@ pub enum Ids {
 pub(crate) struct Shape {
     fields: &'static [FieldSpec],
     cells: &'static [Cell],
+    checked: &'static [u16],
+    /// How many fields hold keys.
+    keys: usize,
     ids: Ids,
     /// Where the struct holds its id, if it does.
     id: Option<usize>,
     stride: usize,
-    given: Sizes,
-    derived: Sizes,
+    given: Columns,
+    derived: Columns,
 }
 
 impl Shape {
@@ -124,11 +175,16 @@ impl Shape {
             &Self {
                 fields: R::FIELDS,
                 cells: R::CELLS,
+                checked: R::CHECKED,
+                keys: match R::CELLS.last() {
+                    Some(last) => last.slot as usize + last.table.is_some() as usize,
+                    None => 0,
+                },
                 ids: R::IDS,
                 id: R::ID,
                 stride: size_of::<R>(),
-                given: Sizes::given(R::FIELDS, R::CELLS, matches!(R::IDS, Ids::Given)),
-                derived: Sizes::derived(R::FIELDS, R::CELLS, matches!(R::IDS, Ids::Derived)),
+                given: Columns::given(R::FIELDS, R::CELLS, matches!(R::IDS, Ids::Given)),
+                derived: Columns::derived(R::FIELDS, R::CELLS, matches!(R::IDS, Ids::Derived)),
             }
         }
     }
@@ -175,6 +231,21 @@ impl<'a> Rows<'a> {
         self.shape.cells[field].table
     }
 
+    /// The number of a field that holds a key, among those that do.
+    pub(crate) fn slot(&self, field: usize) -> usize {
+        usize::from(self.shape.cells[field].slot)
+    }
+
+    /// How many fields hold keys.
+    pub(crate) fn keys(&self) -> usize {
+        self.shape.keys
+    }
+
+    /// The given fields that are required or hold keys.
+    pub(crate) fn checked(&self) -> &'static [u16] {
+        self.shape.checked
+    }
+
     fn cell(&self, row: usize, field: usize) -> (*const u8, &'static Held) {
         assert!(row < self.count);
         let field = &self.shape.cells[field];
@@ -212,16 +283,14 @@ impl<'a> Rows<'a> {
     }
 
     /// The derived columns, without what was given; with the rows' ids where they are a rule's.
-    pub(crate) fn derived(self, given: &Cells) -> RecordSet {
+    pub(crate) fn derived(self, given: &RecordSet) -> RecordSet {
         let mut writer = Writer::new(self.count, &self.shape.derived);
         if self.shape.ids == Ids::Derived {
             self.write_ids(&mut writer);
         }
-        let mut columns = Columns::new(self.shape.ids != Ids::None);
         for (field, cell) in self.shape.each() {
-            let column = if field.kind.is_given() { Some(columns.next(cell.of.pool)) } else { None };
             if field.kind.is_derived() {
-                self.write(&mut writer, cell, column.map(|column| (given, column)));
+                self.write(&mut writer, cell, field.kind.is_given().then_some(given));
             }
         }
         writer.finish()
@@ -244,13 +313,14 @@ impl<'a> Rows<'a> {
 
     fn write_ids(&self, writer: &mut Writer) {
         for row in 0..self.count {
-            writer.id(self.id(row));
+            writer.text(self.id(row));
         }
     }
 
-    fn write(&self, writer: &mut Writer, field: &Cell, given: Option<(&Cells, Column)>) {
+    fn write(&self, writer: &mut Writer, field: &Cell, given: Option<&RecordSet>) {
+        let first = self.first.wrapping_add(field.offset);
         // SAFETY: it is the field of the first row, and the writer has as many rows.
-        unsafe { (field.of.write)(writer, given, self.first.wrapping_add(field.offset), self.shape.stride) };
+        unsafe { (field.of.write)(writer, given, field.given, first, self.shape.stride) };
     }
 }
 
@@ -294,32 +364,29 @@ impl<'a> RowsMut<'a> {
     ///
     /// # Panics
     /// Where there are not as many rows as were given or stored: hosts give as many.
-    pub(crate) fn fill(&mut self, given: &Cells, stored: Option<&Cells>) {
+    pub(crate) fn fill(&mut self, given: &RecordSet, stored: Option<&RecordSet>) {
         let Rows { shape, first, count, .. } = self.rows;
         let first = first.cast_mut();
-        assert!(given.rows() == count && stored.is_none_or(|stored| stored.rows() == count));
+        assert!(given.count() == count && stored.is_none_or(|stored| stored.count() == count));
         if let Some(id) = shape.id {
             for row in 0..count {
                 // SAFETY: the row holds a text there, and the rows are borrowed to be changed.
                 unsafe { *first.wrapping_add(row * shape.stride + id).cast() = Text::fixed(given.id(row)) };
             }
         }
-        let (mut in_given, mut in_stored) =
-            (Columns::new(shape.ids != Ids::None), Columns::new(shape.ids == Ids::Derived));
         for (field, cell) in shape.each() {
-            let fill = |cells: &Cells, column| {
+            let fill = |cells: &RecordSet, column| {
                 // SAFETY: it is the field of the first row, and the cells have as many rows.
                 unsafe { (cell.of.fill)(cells, column, first.wrapping_add(cell.offset), shape.stride) };
             };
-            if field.kind.is_derived() {
-                let column = in_stored.next(cell.of.pool);
-                if let Some(stored) = stored {
-                    fill(stored, column);
-                }
+            if let Some(stored) = stored
+                && field.kind.is_derived()
+            {
+                fill(stored, cell.derived);
             }
             // What was given stands before what was derived, so it comes last.
             if field.kind.is_given() {
-                fill(given, in_given.next(cell.of.pool));
+                fill(given, cell.given);
             }
         }
     }

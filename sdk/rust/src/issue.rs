@@ -1,13 +1,9 @@
 //! Issues: what a validation has to say, as a code and arguments, never as prose.
 
-use crate::{
-    bindings::{logic, schema, values},
-    field::FieldValue,
-    layout::Str,
-    spec::IssueSpec,
-};
+use crate::{contract::Value, field::FieldValue, layout::Str, spec::IssueSpec};
 
 /// How grave an issue is.
+#[repr(u8)]
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Severity {
     /// The guarded actions are refused.
@@ -20,29 +16,8 @@ pub enum Severity {
     Justification,
 }
 
-impl From<schema::Severity> for Severity {
-    fn from(severity: schema::Severity) -> Self {
-        match severity {
-            schema::Severity::Error => Self::Error,
-            schema::Severity::Warning => Self::Warning,
-            schema::Severity::Information => Self::Information,
-            schema::Severity::Justification => Self::Justification,
-        }
-    }
-}
-
-impl From<Severity> for schema::Severity {
-    fn from(severity: Severity) -> Self {
-        match severity {
-            Severity::Error => Self::Error,
-            Severity::Warning => Self::Warning,
-            Severity::Information => Self::Information,
-            Severity::Justification => Self::Justification,
-        }
-    }
-}
-
 /// Where an issue is: positions are those of the entity's declaration.
+#[repr(C, u8)]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Place {
     /// The document as a whole.
@@ -57,18 +32,6 @@ pub enum Place {
     Argument(u16),
 }
 
-impl From<Place> for logic::Place {
-    fn from(place: Place) -> Self {
-        match place {
-            Place::Document => Self::Document,
-            Place::Field(field) => Self::Field(field),
-            Place::Row(collection, row) => Self::Row((collection, row)),
-            Place::Cell(collection, row, field) => Self::Cell((collection, row, field)),
-            Place::Argument(argument) => Self::Argument(argument),
-        }
-    }
-}
-
 /// What a validation found. Made from the variants of an enum that derives `Issues`.
 #[derive(Clone, Debug)]
 pub struct Issue {
@@ -79,9 +42,9 @@ pub struct Issue {
     /// Where it is; known once the rule has run.
     pub place: Place,
     /// Named values for the message.
-    pub arguments: Vec<(&'static str, values::Value)>,
+    pub arguments: Vec<(&'static str, Value)>,
     /// A value that would resolve it.
-    pub offer: Option<values::Value>,
+    pub offer: Option<Value>,
     /// The rule that raised it: a position among the entity's rules.
     pub rule: Option<u16>,
     /// The row that it says it is at.
@@ -100,7 +63,7 @@ impl Issue {
         let names = kind.arguments.as_slice().iter().map(Str::as_str);
         Self {
             arguments: names.zip(values.iter().map(|value| value.value())).collect(),
-            ..Self::new(kind.code.as_str(), kind.severity.into())
+            ..Self::new(kind.code.as_str(), kind.severity)
         }
     }
 
@@ -133,7 +96,7 @@ impl Issue {
     }
 
     /// The value of an argument in words, for tests.
-    pub fn argument(&self, name: &str) -> Option<&values::Value> {
+    pub fn argument(&self, name: &str) -> Option<&Value> {
         self.arguments.iter().find(|(argument, _)| *argument == name).map(|(_, value)| value)
     }
 }
@@ -159,11 +122,11 @@ pub trait IssueExt: Into<Issue> {
 /// A value that can be an issue's argument.
 pub trait ToValue {
     /// The value alone.
-    fn value(&self) -> values::Value;
+    fn value(&self) -> Value;
 }
 
 impl<T: FieldValue> ToValue for T {
-    fn value(&self) -> values::Value {
+    fn value(&self) -> Value {
         self.to_value()
     }
 }

@@ -29,6 +29,8 @@ pub mod bindings;
 mod cells;
 mod column;
 mod context;
+#[doc(hidden)]
+pub mod contract;
 mod date;
 mod decimal;
 mod does;
@@ -118,13 +120,10 @@ pub mod __private {
     #[cfg(target_family = "wasm")]
     pub use crate::marker::mark;
     pub use crate::{
-        bindings::{
-            exports::lockstep::logic::logic::{_export_evaluate_cabi as export_evaluate, Guest},
-            logic, schema,
-            values::{self, RecordSet},
-        },
-        cells::{Cells, Reader},
-        does::{At, Does},
+        bindings::schema,
+        cells::{Reader, Writer},
+        contract::{self, RecordSet, Value},
+        does::{Acts, At, Does},
         effect::Effects,
         entity::{ActionArguments, Document, Entity, Kind, Record, answer},
         field::{Enumeration, FieldValue, Pool},

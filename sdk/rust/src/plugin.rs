@@ -39,7 +39,7 @@ macro_rules! plugin {
                 };
 
                 /// Evaluates one document.
-                pub fn evaluate(request: $crate::__private::logic::Request) -> $crate::__private::logic::Answer {
+                pub fn evaluate(request: &$crate::__private::contract::Request) -> $crate::__private::contract::Answer {
                     $crate::__private::prepare();
                     const ENTITIES: &[$crate::__private::Kind] = &[$($crate::__private::Kind::of::<$entity>()),*];
                     $crate::__private::answer(&ENTITIES[usize::from(request.entity)], request)
@@ -52,14 +52,14 @@ macro_rules! plugin {
     };
 }
 
-/// The component's exports, where `wit-bindgen` looks for them: it would write code that builds the descriptor, which
-/// lies in memory already.
+/// The component's exports, where `wit-bindgen` looks for them: it would write code that builds what lies in memory as
+/// a host reads and writes it already.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __exports {
     ($plugin:ident with_types_in $($path:tt)*) => {
         const _: () = {
-            use $crate::__private::{Descriptor, Guest, export_evaluate, logic, schema};
+            use $crate::__private::{Descriptor, contract};
 
             #[unsafe(export_name = "lockstep:logic/logic@1.0.0#describe")]
             extern "C" fn describe() -> &'static Descriptor {
@@ -67,18 +67,8 @@ macro_rules! __exports {
             }
 
             #[unsafe(export_name = "lockstep:logic/logic@1.0.0#evaluate")]
-            unsafe extern "C" fn evaluate(request: *mut u8) -> *mut u8 {
-                unsafe { export_evaluate::<$plugin>(request) }
-            }
-
-            impl Guest for $plugin {
-                fn describe() -> schema::Descriptor {
-                    ::core::unreachable!("it is exported as it lies in memory")
-                }
-
-                fn evaluate(request: logic::Request) -> logic::Answer {
-                    $plugin::evaluate(request)
-                }
+            extern "C" fn evaluate(request: &contract::Request) -> &'static contract::Answer {
+                ::std::boxed::Box::leak(::std::boxed::Box::new($plugin::evaluate(request)))
             }
         };
     };

@@ -4,7 +4,7 @@ use std::{any::Any, collections::BTreeMap};
 
 #[cfg(not(target_family = "wasm"))]
 use crate::key::SEPARATOR;
-use crate::{cells::Cells, spec::TableSpec};
+use crate::{contract::RecordSet, spec::TableSpec};
 
 /// A row of a reference table: derive it for a struct whose fields are the table's columns.
 pub trait Reference: Listed + Clone + 'static {
@@ -22,7 +22,7 @@ pub trait Reference: Listed + Clone + 'static {
     ///
     /// # Panics
     /// When a column that is no `Option` has no value: a plugin fault, since hosts refuse such rows.
-    fn read(cells: &Cells, row: usize) -> Self;
+    fn read(cells: &RecordSet, row: usize) -> Self;
 
     /// The row's own key.
     fn key(&self) -> String;
@@ -36,7 +36,7 @@ pub struct Table {
     /// In kebab-case.
     pub(crate) name: &'static str,
     /// Reads a row.
-    pub(crate) read: fn(&Cells, usize) -> &'static dyn Any,
+    pub(crate) read: fn(&RecordSet, usize) -> &'static dyn Any,
 }
 
 impl Table {

@@ -5,19 +5,16 @@ mod turns;
 
 use crate::{
     Context, IntoEffects, IntoIssues, Issue, Reference, Text,
-    bindings::{
-        logic::{self, Part},
-        schema::RuleKind as Kind,
-    },
+    bindings::schema::RuleKind,
     context::Gap,
-    does::Does,
+    contract::{FieldState, Part, Patch, Step},
     effect::Effects,
-    entity::{ActionArguments, Arguments, Document},
+    entity::{ActionArguments, Arguments, Document, Kind},
     field::FieldValue,
     issue::{Place, Severity},
-    layout::{Maybe, Str},
+    layout::Str,
     slot::{Looked, look},
-    spec::{ActionSpec, EntitySpec, FieldSpec},
+    spec::ActionSpec,
     states::FieldStates,
     unknown::Unknown,
 };
@@ -62,8 +59,7 @@ pub struct Run<'a> {
     cx: &'a Context,
     action: u16,
     part: Part,
-    entity: &'static EntitySpec,
-    does: &'static [Does],
+    kind: &'static Kind,
     arguments: &'a Arguments<'a>,
     /// For each field that holds a key, header first, the rows that were looked up.
     slots: Vec<Vec<Option<Looked>>>,
@@ -72,8 +68,8 @@ pub struct Run<'a> {
     states: FieldStates,
     actions: Vec<u16>,
     effects: Option<Result<Effects, Issue>>,
-    patches: Vec<logic::Patch>,
-    steps: Vec<logic::Step>,
+    patches: Vec<Patch>,
+    steps: Vec<Step>,
     not_here: Vec<(&'static str, Option<u16>)>,
 }
 
@@ -83,12 +79,12 @@ pub(crate) struct Findings {
     /// What the validations found.
     pub(crate) issues: Vec<Issue>,
     /// What conditions make of fields.
-    pub(crate) states: Vec<logic::FieldState>,
+    pub(crate) states: Vec<FieldState>,
     /// The actions that the status allows.
     pub(crate) actions: Vec<u16>,
     /// The action's.
-    pub(crate) patches: Vec<logic::Patch>,
-    pub(crate) steps: Vec<logic::Step>,
+    pub(crate) patches: Vec<Patch>,
+    pub(crate) steps: Vec<Step>,
 }
 
 impl<'a> Run<'a> {
@@ -97,17 +93,16 @@ impl<'a> Run<'a> {
         cx: &'a Context,
         (action, arguments): (u16, &'a Arguments<'a>),
         part: Part,
-        (entity, does): (&'static EntitySpec, &'static [Does]),
+        kind: &'static Kind,
     ) -> Self {
         Self {
             cx,
             action,
             part,
-            entity,
-            does,
+            kind,
             arguments,
             slots: Vec::new(),
-            unknown: Unknown::new(entity.collections.len()),
+            unknown: Unknown::default(),
             issues: Vec::new(),
             states: FieldStates::default(),
             actions: Vec::new(),
@@ -153,8 +148,8 @@ impl<'a> Run<'a> {
     }
 
     /// Lets all rules have their turn.
-    pub(crate) fn evaluate(mut self, document: &mut dyn Document) -> Findings {
-        for scope in 0..=self.entity.collections.len() {
+    pub(crate) fn evaluate(&mut self, document: &mut dyn Document) {
+        for scope in 0..=self.kind.spec.collections.len() {
             self.make_slots_of(scope, document);
         }
         if !document.is_frozen() {
@@ -162,27 +157,32 @@ impl<'a> Run<'a> {
         }
         if self.part == Part::Mirrored {
             let is_allowed = self.allow(document.status());
-            self.turns(document, Kind::Condition);
+            self.turns(document, RuleKind::Condition);
             self.states.settle();
             if is_allowed {
                 self.check(document);
-                self.turns(document, Kind::Validation);
+                self.turns(document, RuleKind::Validation);
                 self.act(document);
             }
         } else {
-            self.turns(document, Kind::ServerOnly);
+            self.turns(document, RuleKind::ServerOnly);
         }
+    }
+
+    /// What all came to.
+    pub(crate) fn into_findings(self) -> Findings {
         let Self { issues, states, actions, patches, steps, .. } = self;
         Findings { issues, states: states.into_states(), actions, patches, steps }
     }
 
     /// Makes room for the rows that the keys in a scope name.
     fn make_slots_of(&mut self, scope: usize, document: &dyn Document) {
-        let holds_key = |field: &&FieldSpec| field.table != Maybe::None;
-        let before: usize =
-            (0..scope).map(|scope| document.rows(scope).fields().iter().filter(holds_key).count()).sum();
         let rows = document.rows(scope);
-        for slot in before..before + rows.fields().iter().filter(holds_key).count() {
+        if rows.keys() == 0 {
+            return;
+        }
+        let before: usize = (0..scope).map(|scope| document.rows(scope).keys()).sum();
+        for slot in before..before + rows.keys() {
             if slot == self.slots.len() {
                 self.slots.push(Vec::new());
             }
@@ -193,7 +193,7 @@ impl<'a> Run<'a> {
     /// Whether all that a rule reads is known.
     #[inline]
     fn knows(&self, turn: Turn) -> bool {
-        self.unknown.is_empty() || self.unknown.spares(turn.scope, turn.row(), &self.entity.rules[turn.rule].reads)
+        self.unknown.is_empty() || self.unknown.spares(turn.scope, turn.row(), &self.kind.spec.rules[turn.rule].reads)
     }
 
     /// Says which actions a status allows, and refuses the one under way if it is not among them: then nothing else
@@ -202,9 +202,14 @@ impl<'a> Run<'a> {
         let allows = |action: &ActionSpec| {
             action.states.is_empty() || action.states.iter().any(|state| state.as_str() == status)
         };
-        let actions = (0u16..).zip(self.entity.actions.iter());
-        self.actions = actions.filter(|(_, action)| allows(action)).map(|(position, _)| position).collect();
-        let action = &self.entity.actions[usize::from(self.action)];
+        let actions = self.kind.spec.actions.as_slice();
+        self.actions = Vec::with_capacity(actions.len());
+        for (position, action) in (0u16..).zip(actions) {
+            if allows(action) {
+                self.actions.push(position);
+            }
+        }
+        let action = &actions[usize::from(self.action)];
         let is_allowed = allows(action);
         if !is_allowed {
             let allowed: Vec<_> = action.states.iter().map(Str::as_str).collect();
@@ -229,7 +234,7 @@ impl<'a> Run<'a> {
         let rule = turn.rule as u16;
         if self.cx.is_traced() {
             let used = self.cx.take_traced();
-            self.steps.push(logic::Step { rule, row: turn.row(), yielded, used });
+            self.steps.push(Step { rule, row: turn.row().into(), yielded, used: used.into() });
         }
         match self.cx.take_gap() {
             None => true,

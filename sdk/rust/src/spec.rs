@@ -2,7 +2,8 @@
 //! are.
 
 use crate::{
-    bindings::schema::{FieldKind, RuleKind, Severity},
+    bindings::schema::{FieldKind, RuleKind},
+    issue::Severity,
     layout::{List, Maybe, Str},
 };
 

@@ -1,6 +1,6 @@
 //! What conditions make of fields: hidden, read-only, required.
 
-use crate::{bindings::logic, look_up::heap_sort};
+use crate::{contract::FieldState, issue::Place, look_up::heap_sort};
 
 /// What a condition makes of its fields.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -25,14 +25,14 @@ pub(crate) struct FieldStates {
 
 #[derive(Clone, Copy, Debug)]
 struct Noted {
-    place: logic::Place,
+    place: Place,
     mark: Mark,
     is_held_to: bool,
 }
 
 #[derive(Debug)]
 struct State {
-    state: logic::FieldState,
+    state: FieldState,
     /// The action under way is refused while the field is absent.
     is_held_to: bool,
 }
@@ -40,7 +40,7 @@ struct State {
 impl FieldStates {
     /// Notes what a condition makes of a field; `is_held_to`: the action under way is refused while a required field is
     /// absent.
-    pub(crate) fn mark(&mut self, place: logic::Place, mark: Mark, is_held_to: bool) {
+    pub(crate) fn mark(&mut self, place: Place, mark: Mark, is_held_to: bool) {
         self.has_required |= mark == Mark::Required && is_held_to;
         self.noted.push(Noted { place, mark, is_held_to });
     }
@@ -50,7 +50,7 @@ impl FieldStates {
         heap_sort(&mut self.noted, &|one, other| order(one.place) < order(other.place));
         for Noted { place, mark, is_held_to } in self.noted.drain(..) {
             if self.states.last().is_none_or(|last| order(last.state.place) != order(place)) {
-                let state = logic::FieldState { place, hidden: false, read_only: false, required: false };
+                let state = FieldState { place, hidden: false, read_only: false, required: false };
                 self.states.push(State { state, is_held_to: false });
             }
             let Some(last) = self.states.last_mut() else { continue };
@@ -71,24 +71,24 @@ impl FieldStates {
     }
 
     /// Whether the field at a place is to be there, once settled; `is_required` is what its schema says.
-    pub(crate) fn requires(&self, place: logic::Place, is_required: bool) -> bool {
+    pub(crate) fn requires(&self, place: Place, is_required: bool) -> bool {
         let position = self.states.binary_search_by(|state| order(state.state.place).cmp(&order(place)));
         let found = position.ok().map(|position| &self.states[position]);
         !found.is_some_and(|state| state.state.hidden) && (is_required || found.is_some_and(|state| state.is_held_to))
     }
 
     /// All of them, once settled.
-    pub(crate) fn into_states(self) -> Vec<logic::FieldState> {
+    pub(crate) fn into_states(self) -> Vec<FieldState> {
         self.states.into_iter().map(|state| state.state).collect()
     }
 }
 
 /// The header's fields, then each collection's row by row; other places have no states.
-fn order(place: logic::Place) -> (u16, u32, u16) {
+fn order(place: Place) -> (u16, u32, u16) {
     match place {
-        logic::Place::Field(field) => (0, 0, field),
-        logic::Place::Cell((collection, row, field)) => (collection + 1, row, field),
-        logic::Place::Row((collection, row)) => (collection + 1, row, u16::MAX),
-        logic::Place::Document | logic::Place::Argument(_) => (u16::MAX, 0, 0),
+        Place::Field(field) => (0, 0, field),
+        Place::Cell(collection, row, field) => (collection + 1, row, field),
+        Place::Row(collection, row) => (collection + 1, row, u16::MAX),
+        Place::Document | Place::Argument(_) => (u16::MAX, 0, 0),
     }
 }

@@ -173,6 +173,16 @@ pub(super) fn does(rule: &Rule) -> TokenStream {
     }
 }
 
+/// What comes of an action, besides what the contract says of it.
+pub(super) fn acts(action: &Action, rules: &Rules) -> TokenStream {
+    let stores = action.name == "create" || action.name == "update";
+    let is_its_own =
+        |rule: &Rule| matches!(rule.kind, Kind::Action) && names::kebab(&rule.ident.to_string()) == action.name;
+    let rule = rules.rules.iter().position(is_its_own).map(|rule| rule as u16);
+    let rule = rule.map_or_else(|| quote!(None), |rule| quote!(Some(#rule)));
+    quote!(::lockstep_sdk::__private::Acts { stores: #stores, rule: ::core::option::Option::#rule })
+}
+
 /// The positions of the actions that a validation guards, or that a condition requires fields for: create and update
 /// unless it says otherwise.
 pub(super) fn guards(rule: &Rule, rules: &Rules) -> Vec<u16> {

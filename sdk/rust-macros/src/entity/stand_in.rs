@@ -22,6 +22,7 @@ pub(crate) fn entity(declaration: &Declaration) -> TokenStream {
             impl Record for #header {
                 const FIELDS: &'static [FieldSpec] = &[];
                 const CELLS: &'static [Cell] = &[];
+                const CHECKED: &'static [u16] = &[];
                 const IDS: Ids = Ids::None;
                 const ID: ::core::option::Option<usize> = ::core::option::Option::None;
             }
@@ -42,6 +43,7 @@ pub(crate) fn entity(declaration: &Declaration) -> TokenStream {
                     last_writer: false,
                 };
                 const DOES: &'static [::lockstep_sdk::__private::Does] = &[];
+                const ACTS: &'static [::lockstep_sdk::__private::Acts] = &[];
             }
 
             impl Document for #header {
@@ -88,6 +90,7 @@ pub(crate) fn entity(declaration: &Declaration) -> TokenStream {
                 impl Record for #arguments {
                     const FIELDS: &'static [FieldSpec] = &[];
                     const CELLS: &'static [Cell] = &[];
+                    const CHECKED: &'static [u16] = &[];
                     const IDS: Ids = Ids::None;
                     const ID: ::core::option::Option<usize> = ::core::option::Option::None;
                 }

@@ -15,43 +15,45 @@ use crate::{
 impl Run<'_> {
     /// Checks the fields of a document that is to be stored, those that conditions require, and the arguments.
     pub(super) fn check(&mut self, document: &dyn Document) {
-        let is_stored = ["create", "update"].contains(&self.entity.actions[usize::from(self.action)].name.as_str());
+        let is_stored = self.kind.acts[usize::from(self.action)].stores;
         if is_stored || self.states.has_required() {
             let mut first_slot = 0;
-            for scope in 0..=self.entity.collections.len() {
-                first_slot += self.check_rows(document.rows(scope), scope, first_slot, is_stored);
+            for scope in 0..=self.kind.spec.collections.len() {
+                let rows = document.rows(scope);
+                self.check_rows(rows, scope, first_slot, is_stored);
+                first_slot += rows.keys();
             }
         }
         document.check_arguments(self);
     }
 
-    /// Checks the rows of a scope; how many fields hold keys.
-    fn check_rows(&mut self, rows: Rows<'_>, scope: usize, first_slot: usize, is_stored: bool) -> usize {
+    /// Checks the rows of a scope, whose first field that holds a key has this slot.
+    fn check_rows(&mut self, rows: Rows<'_>, scope: usize, first_slot: usize, is_stored: bool) {
         let has_required = self.states.has_required();
-        let mut slot = first_slot;
-        let mut wanted = Vec::new();
-        for (position, field) in rows.fields().iter().enumerate() {
-            let is_required = is_stored && field.required;
-            let is_checked = is_required || has_required || is_stored && rows.table(position).is_some();
-            if field.kind.is_given() && is_checked {
-                wanted.push((position, field, slot, is_required));
-            }
-            slot += usize::from(rows.table(position).is_some());
-        }
+        let given: Vec<u16>;
+        let checked = if has_required {
+            given = (0u16..).zip(rows.fields()).filter(|(_, field)| field.kind.is_given()).map(|(at, _)| at).collect();
+            &given
+        } else {
+            rows.checked()
+        };
         for row in 0..rows.len() {
-            for &(position, field, slot, is_required) in &wanted {
+            for &position in checked {
+                let field = &rows.fields()[usize::from(position)];
+                let is_required = is_stored && field.required;
+                let position = usize::from(position);
                 if (is_required || has_required) && !rows.is_said(row, position) {
                     self.require(scope, row, position, field, is_required);
                 }
-                if let Some(table) = rows.table(position)
-                    && is_stored
+                if is_stored
+                    && let Some(table) = rows.table(position)
                     && let Some(key) = rows.key(row, position)
                 {
+                    let slot = first_slot + rows.slot(position);
                     self.check_key(place(scope, row, Some(position as u16)), field, table, (slot, row), &key);
                 }
             }
         }
-        slot - first_slot
     }
 
     /// Checks the fields that an action takes as if they were there, and the rows that it takes: else it would change
@@ -68,8 +70,7 @@ impl Run<'_> {
                 && let Some(table) = header.table(position)
                 && let Some(key) = header.key(0, position)
             {
-                let slot = (0..position).filter(|position| header.table(*position).is_some()).count();
-                self.check_key(Place::Field(field), spec, table, (slot, 0), &key);
+                self.check_key(Place::Field(field), spec, table, (header.slot(position), 0), &key);
             }
         }
     }
@@ -78,7 +79,7 @@ impl Run<'_> {
     pub fn check_arguments(&mut self, arguments: Rows<'_>) {
         for (position, field) in arguments.fields().iter().enumerate() {
             let place = Place::Argument(position as u16);
-            if field.required && !arguments.is_said(0, position) && self.states.requires(place.into(), true) {
+            if field.required && !arguments.is_said(0, position) && self.states.requires(place, true) {
                 self.say_required(place, field);
             }
             if let Some(table) = arguments.table(position)
@@ -94,7 +95,7 @@ impl Run<'_> {
     fn require(&mut self, scope: usize, row: usize, position: usize, field: &FieldSpec, is_required: bool) {
         let place = place(scope, row, Some(position as u16));
         let is_unknown = self.unknown.has(scope, (scope > 0).then_some(row as u32), position as u16);
-        if !is_unknown && self.states.requires(place.into(), is_required) {
+        if !is_unknown && self.states.requires(place, is_required) {
             self.say_required(place, field);
         }
     }

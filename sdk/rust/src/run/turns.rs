@@ -14,7 +14,7 @@ use crate::{
 impl Run<'_> {
     /// Lets defaults and calculations have their turn: neighbours of one scope row by row.
     pub(super) fn derive(&mut self, document: &mut dyn Document) {
-        let rules = self.entity.rules.as_slice();
+        let rules = self.kind.spec.rules.as_slice();
         let values = rules.iter().take_while(|rule| rule.gives_values()).count();
         let mut first = 0;
         for neighbours in rules[..values].chunk_by(|one, other| one.collection == other.collection) {
@@ -22,7 +22,7 @@ impl Run<'_> {
             for row in 0..document.rows(scope).len() {
                 for (rule, spec) in (first..).zip(neighbours) {
                     let turn = Turn { rule, scope, row };
-                    match self.does[rule] {
+                    match self.kind.does[rule] {
                         Does::Value { is_default } => self.value(document, turn, spec, is_default),
                         Does::Column { is_default } => self.column(document, turn, spec, is_default),
                         _ => self.rows(document, turn, spec),
@@ -96,7 +96,7 @@ impl Run<'_> {
 
     /// Lets conditions have their turn, or the validations of a kind that guard the action.
     pub(super) fn turns(&mut self, document: &mut dyn Document, kind: RuleKind) {
-        for (rule, spec) in self.entity.rules.as_slice().iter().enumerate() {
+        for (rule, spec) in self.kind.spec.rules.as_slice().iter().enumerate() {
             if spec.kind != kind || kind != RuleKind::Condition && !spec.guards.contains(&self.action) {
                 continue;
             }
@@ -106,7 +106,7 @@ impl Run<'_> {
                 if !self.knows(turn) {
                     continue;
                 }
-                match self.does[rule] {
+                match self.kind.does[rule] {
                     Does::Condition(marks) => self.condition(document, turn, spec, marks),
                     Does::Validation(at) => self.validation(document, turn, at),
                     _ => {}
@@ -120,7 +120,7 @@ impl Run<'_> {
         if self.settle(turn, holds) && holds {
             let is_held_to = spec.guards.contains(&self.action);
             for (path, mark) in spec.writes.iter().zip(marks) {
-                self.states.mark(turn.place(Some(path.field)).into(), *mark, is_held_to);
+                self.states.mark(turn.place(Some(path.field)), *mark, is_held_to);
             }
         }
     }
@@ -156,11 +156,9 @@ impl Run<'_> {
 
     /// Lets the action have its turn, unless an error stands against it.
     pub(super) fn act(&mut self, document: &mut dyn Document) {
-        let name = self.entity.actions[usize::from(self.action)].name.as_str();
-        let is_action = |spec: &RuleSpec| spec.kind == RuleKind::Action && spec.name.as_str() == name;
-        let Some(rule) = self.entity.rules.iter().position(is_action) else { return };
+        let Some(rule) = self.kind.acts[usize::from(self.action)].rule.map(usize::from) else { return };
         let turn = Turn { rule, scope: 0, row: 0 };
-        if let Does::Action(requires) = self.does[rule] {
+        if let Does::Action(requires) = self.kind.does[rule] {
             self.check_taken(document, requires);
         }
         if !self.knows(turn) {
