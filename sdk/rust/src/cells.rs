@@ -4,12 +4,13 @@ use crate::{
     contract::RecordSet,
     field::{FieldValue, Pool},
     held::Cell,
+    layout::List,
     spec::FieldSpec,
 };
 
 /// Where a field's column lies: its position among all columns, and within its pool.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Column {
+pub(crate) struct Column {
     index: u16,
     position: u16,
 }
@@ -157,24 +158,29 @@ impl Columns {
 #[derive(Debug)]
 pub struct Writer {
     rows: usize,
-    first_bit: usize,
-    present: Vec<u64>,
-    integers: Vec<i64>,
-    decimals: Vec<u64>,
+    /// The first cell of the next column, in each pool.
+    next_bit: usize,
+    next_integer: usize,
+    next_decimal: usize,
+    present: &'static mut [u64],
+    integers: &'static mut [i64],
+    decimals: &'static mut [[u64; 2]],
     text_ends: Vec<u32>,
     texts: String,
 }
 
 impl Writer {
     /// For so many rows, and these columns.
-    pub(crate) fn new(rows: usize, columns: &Columns) -> Self {
+    pub(crate) fn new(rows: usize, columns: Columns) -> Self {
         let [integers, decimals, texts] = columns.pools.map(usize::from);
         Self {
             rows,
-            first_bit: 0,
-            present: vec![0; (rows * usize::from(columns.count)).div_ceil(64)],
-            integers: Vec::with_capacity(integers * rows),
-            decimals: Vec::with_capacity(2 * decimals * rows),
+            next_bit: 0,
+            next_integer: 0,
+            next_decimal: 0,
+            present: vec![0; (rows * usize::from(columns.count)).div_ceil(64)].leak(),
+            integers: vec![0; integers * rows].leak(),
+            decimals: vec![[0; 2]; decimals * rows].leak(),
             text_ends: Vec::with_capacity(texts * rows),
             // The last one, so that it can grow in place.
             texts: String::new(),
@@ -186,31 +192,30 @@ impl Writer {
     pub(crate) fn column<'a, T: FieldValue>(&mut self, mut value: impl FnMut(usize) -> Option<&'a T>) {
         for row in 0..self.rows {
             if let Some(value) = value(row) {
-                let bit = self.first_bit + row;
-                self.present[bit / 64] |= 1 << (bit % 64);
+                self.present[self.next_bit / 64] |= 1 << (self.next_bit % 64);
                 value.write(self);
             } else {
                 T::write_absent(self);
             }
+            self.next_bit += 1;
         }
-        self.first_bit += self.rows;
     }
 
-    /// Appends to the integers.
+    /// The next of the integers.
     #[inline]
     pub fn integer(&mut self, value: i64) {
-        self.integers.push(value);
+        self.integers[self.next_integer] = value;
+        self.next_integer += 1;
     }
 
-    /// Appends to the decimals.
+    /// The next of the decimals.
     #[inline]
-    pub(crate) fn decimal(&mut self, [low, high]: [u64; 2]) {
-        // Not both at once: that would be a copy, for which a sandbox calls its host.
-        self.decimals.push(low);
-        self.decimals.push(high);
+    pub(crate) fn decimal(&mut self, words: [u64; 2]) {
+        self.decimals[self.next_decimal] = words;
+        self.next_decimal += 1;
     }
 
-    /// Appends to the texts; the rows' ids come before all columns.
+    /// The next of the texts; the rows' ids come before all columns.
     #[inline]
     pub(crate) fn text(&mut self, text: &str) {
         // A sandbox calls its host to copy, even to copy nothing.
@@ -224,9 +229,9 @@ impl Writer {
     pub(crate) fn finish(self) -> RecordSet {
         RecordSet {
             rows: self.rows as u32,
-            present: self.present.into(),
-            integers: self.integers.into(),
-            decimals: self.decimals.into(),
+            present: List::of(self.present),
+            integers: List::of(self.integers),
+            decimals: List::of(self.decimals.as_flattened()),
             text_ends: self.text_ends.into(),
             texts: self.texts.into(),
         }
@@ -259,7 +264,7 @@ mod tests {
         let texts = [Some(Text::from("grün")), None, Some(Text::from(""))];
         let amounts = [None, Some(dec!(-12.50)), Some(Decimal::MAX)];
         let dates = [Some(Date::from_days(-1)), Some(Date::from_days(0)), None];
-        let mut writer = Writer::new(3, &columns(2));
+        let mut writer = Writer::new(3, columns(2));
         for id in ["1", "2", "3"] {
             writer.text(id);
         }
@@ -281,7 +286,7 @@ mod tests {
 
     #[test]
     fn a_row_is_read_field_by_field() {
-        let mut writer = Writer::new(2, &columns(1));
+        let mut writer = Writer::new(2, columns(1));
         write(&mut writer, &[Some(Text::from("a")), Some(Text::from("b"))]);
         write(&mut writer, &[Some(dec!(1)), None]);
         write(&mut writer, &[None, Some(7_i64)]);

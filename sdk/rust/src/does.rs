@@ -32,6 +32,19 @@ pub struct Acts {
     pub stores: bool,
     /// The rule that says what it changes.
     pub rule: Option<u16>,
+    /// The validations that guard it, in order.
+    pub validations: &'static [u16],
+    /// Those that only a server runs.
+    pub server_only: &'static [u16],
+}
+
+/// The turns that rules have whatever the action.
+#[derive(Clone, Copy, Debug)]
+pub struct Turns {
+    /// The defaults and calculations, in order: how many neighbours belong to a scope.
+    pub values: &'static [(u16, u16)],
+    /// The conditions.
+    pub conditions: &'static [u16],
 }
 
 /// Where a validation's issues are.

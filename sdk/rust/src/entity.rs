@@ -5,7 +5,7 @@ use std::{any::Any, mem::ManuallyDrop};
 use crate::{
     Context, Text,
     contract::{self, Answer, Argument, Conclusion, Derived, Outcome, Part, RecordSet, Request},
-    does::{Acts, Does},
+    does::{Acts, Does, Turns},
     held::{Cell, Ids, Rows, RowsMut},
     issue::{Issue, Place},
     layout::{List, Maybe, Str},
@@ -77,6 +77,10 @@ pub trait Entity: Record + Listed + Document {
     /// What its rules do.
     #[doc(hidden)]
     const DOES: &'static [Does];
+
+    /// Which of them have their turn whatever the action.
+    #[doc(hidden)]
+    const TURNS: Turns;
 
     /// What comes of its actions.
     #[doc(hidden)]
@@ -248,6 +252,7 @@ impl Arguments<'_> {
 pub struct Kind {
     pub(crate) spec: &'static EntitySpec,
     pub(crate) does: &'static [Does],
+    pub(crate) turns: Turns,
     pub(crate) acts: &'static [Acts],
     empty: fn() -> Box<dyn Document>,
 }
@@ -255,7 +260,7 @@ pub struct Kind {
 impl Kind {
     /// Of a type.
     pub const fn of<E: Entity>() -> Self {
-        Self { spec: &E::SPEC, does: E::DOES, acts: E::ACTS, empty: || Box::new(E::default()) }
+        Self { spec: &E::SPEC, does: E::DOES, turns: E::TURNS, acts: E::ACTS, empty: || Box::new(E::default()) }
     }
 }
 

@@ -284,7 +284,7 @@ impl<'a> Rows<'a> {
 
     /// The derived columns, without what was given; with the rows' ids where they are a rule's.
     pub(crate) fn derived(self, given: &RecordSet) -> RecordSet {
-        let mut writer = Writer::new(self.count, &self.shape.derived);
+        let mut writer = Writer::new(self.count, self.shape.derived);
         if self.shape.ids == Ids::Derived {
             self.write_ids(&mut writer);
         }
@@ -301,7 +301,7 @@ impl<'a> Rows<'a> {
         if self.shape.ids == Ids::Derived {
             self.count = 0;
         }
-        let mut writer = Writer::new(self.count, &self.shape.given);
+        let mut writer = Writer::new(self.count, self.shape.given);
         if self.shape.ids == Ids::Given {
             self.write_ids(&mut writer);
         }

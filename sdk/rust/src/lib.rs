@@ -123,7 +123,7 @@ pub mod __private {
         bindings::schema,
         cells::{Reader, Writer},
         contract::{self, RecordSet, Value},
-        does::{Acts, At, Does},
+        does::{Acts, At, Does, Turns},
         effect::Effects,
         entity::{ActionArguments, Document, Entity, Kind, Record, answer},
         field::{Enumeration, FieldValue, Pool},

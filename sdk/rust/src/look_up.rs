@@ -122,6 +122,9 @@ impl GivenRows {
     /// What is missing: sorted, none twice.
     pub(crate) fn take_missing(&self) -> Vec<LookUp> {
         let mut missing = self.missing.take();
+        if missing.is_empty() {
+            return missing;
+        }
         heap_sort(&mut missing, &|one, other| one < other);
         missing.dedup();
         missing

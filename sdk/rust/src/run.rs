@@ -5,7 +5,6 @@ mod turns;
 
 use crate::{
     Context, IntoEffects, IntoIssues, Issue, Reference, Text,
-    bindings::schema::RuleKind,
     context::Gap,
     contract::{FieldState, Part, Patch, Step},
     effect::Effects,
@@ -155,17 +154,18 @@ impl<'a> Run<'a> {
         if !document.is_frozen() {
             self.derive(document);
         }
+        let acts = &self.kind.acts[usize::from(self.action)];
         if self.part == Part::Mirrored {
             let is_allowed = self.allow(document.status());
-            self.turns(document, RuleKind::Condition);
+            self.turns(document, self.kind.turns.conditions);
             self.states.settle();
             if is_allowed {
                 self.check(document);
-                self.turns(document, RuleKind::Validation);
+                self.turns(document, acts.validations);
                 self.act(document);
             }
         } else {
-            self.turns(document, RuleKind::ServerOnly);
+            self.turns(document, acts.server_only);
         }
     }
 

@@ -257,11 +257,6 @@ impl RuleSpec {
         let path = self.writes[0];
         (path.scope(), usize::from(path.field))
     }
-
-    /// Whether it gives values: a default or a calculation.
-    pub(crate) fn gives_values(&self) -> bool {
-        matches!(self.kind, RuleKind::Default | RuleKind::Calculation)
-    }
 }
 
 /// 0: the header; 1 and on: the collections.

@@ -47,6 +47,9 @@ impl FieldStates {
 
     /// Puts what was noted in the order of places, each once.
     pub(crate) fn settle(&mut self) {
+        if self.noted.is_empty() {
+            return;
+        }
         heap_sort(&mut self.noted, &|one, other| order(one.place) < order(other.place));
         for Noted { place, mark, is_held_to } in self.noted.drain(..) {
             if self.states.last().is_none_or(|last| order(last.state.place) != order(place)) {

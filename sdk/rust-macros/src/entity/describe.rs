@@ -174,13 +174,44 @@ pub(super) fn does(rule: &Rule) -> TokenStream {
 }
 
 /// What comes of an action, besides what the contract says of it.
-pub(super) fn acts(action: &Action, rules: &Rules) -> TokenStream {
+pub(super) fn acts(position: u16, action: &Action, rules: &Rules) -> TokenStream {
     let stores = action.name == "create" || action.name == "update";
     let is_its_own =
         |rule: &Rule| matches!(rule.kind, Kind::Action) && names::kebab(&rule.ident.to_string()) == action.name;
     let rule = rules.rules.iter().position(is_its_own).map(|rule| rule as u16);
     let rule = rule.map_or_else(|| quote!(None), |rule| quote!(Some(#rule)));
-    quote!(::lockstep_sdk::__private::Acts { stores: #stores, rule: ::core::option::Option::#rule })
+    let guarding = |wanted: bool| {
+        positions(rules, |rule| {
+            matches!(rule.kind, Kind::Validation { server_only, .. } if server_only == wanted)
+                && guards(rule, rules).contains(&position)
+        })
+    };
+    let (validations, server_only) = (guarding(false), guarding(true));
+    quote! {
+        ::lockstep_sdk::__private::Acts {
+            stores: #stores,
+            rule: ::core::option::Option::#rule,
+            validations: #validations,
+            server_only: #server_only,
+        }
+    }
+}
+
+/// Which rules have their turn whatever the action.
+pub(super) fn turns(rules: &Rules) -> TokenStream {
+    let values: Vec<_> = rules.rules.iter().take_while(|rule| rule.is_value()).collect();
+    let values = values.chunk_by(|one, other| one.scope == other.scope).map(|neighbours| {
+        let (scope, count) = (neighbours[0].scope as u16, neighbours.len() as u16);
+        quote!((#scope, #count))
+    });
+    let conditions = positions(rules, |rule| matches!(rule.kind, Kind::Condition { .. }));
+    quote!(::lockstep_sdk::__private::Turns { values: &[#(#values),*], conditions: #conditions })
+}
+
+/// The positions of some rules, as a slice.
+fn positions(rules: &Rules, is_wanted: impl Fn(&Rule) -> bool) -> TokenStream {
+    let positions = (0u16..).zip(&rules.rules).filter(|(_, rule)| is_wanted(rule)).map(|(position, _)| position);
+    quote!(&[#(#positions),*])
 }
 
 /// The positions of the actions that a validation guards, or that a condition requires fields for: create and update

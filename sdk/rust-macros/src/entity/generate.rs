@@ -82,7 +82,8 @@ fn implementation(declaration: &Declaration, rules: &Rules) -> TokenStream {
     let (field_enum, collection_enum) = (format_ident!("{header}Field"), format_ident!("{header}Collection"));
     let described = describe::entity(declaration, rules);
     let does = rules.rules.iter().map(describe::does);
-    let acts = rules.actions.iter().map(|action| describe::acts(action, rules));
+    let when = describe::turns(rules);
+    let acts = (0u16..).zip(&rules.actions).map(|(position, action)| describe::acts(position, action, rules));
     let idents: Vec<_> = declaration.collections.iter().map(|collection| &collection.ident).collect();
     let scopes: Vec<_> = (1..=idents.len()).collect();
     let key = declaration.header.has_id.then(|| quote!(self.key = key;));
@@ -107,6 +108,7 @@ fn implementation(declaration: &Declaration, rules: &Rules) -> TokenStream {
 
                 const SPEC: EntitySpec = #described;
                 const DOES: &'static [::lockstep_sdk::__private::Does] = &[#(#does),*];
+                const TURNS: ::lockstep_sdk::__private::Turns = #when;
                 const ACTS: &'static [::lockstep_sdk::__private::Acts] = &[#(#acts),*];
             }
 

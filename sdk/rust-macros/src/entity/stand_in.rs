@@ -43,6 +43,8 @@ pub(crate) fn entity(declaration: &Declaration) -> TokenStream {
                     last_writer: false,
                 };
                 const DOES: &'static [::lockstep_sdk::__private::Does] = &[];
+                const TURNS: ::lockstep_sdk::__private::Turns =
+                    ::lockstep_sdk::__private::Turns { values: &[], conditions: &[] };
                 const ACTS: &'static [::lockstep_sdk::__private::Acts] = &[];
             }
 

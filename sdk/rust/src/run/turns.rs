@@ -3,7 +3,6 @@
 use super::{Run, Turn};
 use crate::{
     Issue, Text,
-    bindings::schema::RuleKind,
     does::{At, Does},
     entity::Document,
     issue::{Place, Severity},
@@ -14,13 +13,12 @@ use crate::{
 impl Run<'_> {
     /// Lets defaults and calculations have their turn: neighbours of one scope row by row.
     pub(super) fn derive(&mut self, document: &mut dyn Document) {
-        let rules = self.kind.spec.rules.as_slice();
-        let values = rules.iter().take_while(|rule| rule.gives_values()).count();
         let mut first = 0;
-        for neighbours in rules[..values].chunk_by(|one, other| one.collection == other.collection) {
-            let scope = neighbours[0].scope();
+        for &(scope, count) in self.kind.turns.values {
+            let (scope, neighbours) = (usize::from(scope), first..first + usize::from(count));
             for row in 0..document.rows(scope).len() {
-                for (rule, spec) in (first..).zip(neighbours) {
+                for rule in neighbours.clone() {
+                    let spec = &self.kind.spec.rules.as_slice()[rule];
                     let turn = Turn { rule, scope, row };
                     match self.kind.does[rule] {
                         Does::Value { is_default } => self.value(document, turn, spec, is_default),
@@ -29,7 +27,7 @@ impl Run<'_> {
                     }
                 }
             }
-            first += neighbours.len();
+            first = neighbours.end;
         }
     }
 
@@ -94,12 +92,11 @@ impl Run<'_> {
         self.make_slots_of(scope, document);
     }
 
-    /// Lets conditions have their turn, or the validations of a kind that guard the action.
-    pub(super) fn turns(&mut self, document: &mut dyn Document, kind: RuleKind) {
-        for (rule, spec) in self.kind.spec.rules.as_slice().iter().enumerate() {
-            if spec.kind != kind || kind != RuleKind::Condition && !spec.guards.contains(&self.action) {
-                continue;
-            }
+    /// Lets conditions or validations have their turn, one after the other, each for all rows of its scope.
+    pub(super) fn turns(&mut self, document: &mut dyn Document, rules: &[u16]) {
+        for &rule in rules {
+            let rule = usize::from(rule);
+            let spec = &self.kind.spec.rules.as_slice()[rule];
             let scope = spec.scope();
             for row in 0..document.rows(scope).len() {
                 let turn = Turn { rule, scope, row };
