@@ -1,6 +1,6 @@
 //! Entities: what `#[entity]` implements, and how a document is evaluated, inside a sandbox or natively.
 
-use std::{any::Any, mem::ManuallyDrop};
+use std::any::Any;
 
 use crate::{
     Context, Text,
@@ -10,7 +10,7 @@ use crate::{
     issue::{Issue, Place},
     layout::{List, Maybe, Str},
     reference::Listed,
-    run::{Findings, Run},
+    run::Run,
     spec::{EntitySpec, FieldSpec},
 };
 
@@ -129,7 +129,8 @@ fn evaluate_natively<E: Entity>(
     let arguments = Arguments::Typed(arguments);
     let mut run = Run::new(cx, (position as u16, &arguments), part, const { &Kind::of::<E>() });
     run.evaluate(&mut document);
-    let Findings { issues, states, actions, patches, .. } = run.into_findings();
+    let Run { issues, states, actions, patches, .. } = run;
+    let states = states.list();
     let allowed_actions = actions.iter().map(|action| names[usize::from(*action)]).collect();
     let patched = patches.iter().find(|patch| patch.key.is_empty() && patch.entity == E::INDEX).map(own_patch);
     Evaluated { document, issues, allowed_actions, states, patches, patched }
@@ -267,20 +268,20 @@ impl Kind {
 /// Evaluates one document as the contract has it.
 pub fn answer(kind: &'static Kind, request: &Request) -> Answer {
     // Nothing is dropped: the sandbox ends with this evaluation.
-    let cx = ManuallyDrop::new(Context::given(&request.context, request.rows, request.explain));
+    let cx = Context::given(&request.context, request.rows, request.explain);
     let arguments = Arguments::Cells(&request.arguments);
-    let mut document = ManuallyDrop::new((kind.empty)());
-    request.document.read(&mut **document, kind.spec);
+    let mut document = (kind.empty)();
+    request.document.read(&mut *document, kind.spec);
     let mut run = Run::new(&cx, (request.action, &arguments), request.part, kind);
-    run.evaluate(&mut **document);
-    let Findings { issues, states, actions, patches, steps } = run.into_findings();
+    run.evaluate(&mut *document);
+    let Run { issues, states, actions, patches, steps, .. } = run;
     let missing = cx.take_missing();
     let conclusion = if missing.is_empty() {
         let is_mirrored = request.part == Part::Mirrored;
         Conclusion::Outcome(Outcome {
-            derived: if is_mirrored { request.document.derived(&**document) } else { Derived::default() },
+            derived: if is_mirrored { request.document.derived(&*document) } else { Derived::default() },
             patches: patches.into(),
-            field_states: states.into(),
+            field_states: states.list().into(),
             actions: actions.into(),
             issues: issues.into_iter().map(Into::into).collect(),
             used: cx.used().into(),

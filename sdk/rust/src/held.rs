@@ -118,11 +118,7 @@ impl Cell {
 
     /// All of a struct, with their places in record sets.
     #[must_use]
-    pub const fn placed<const COUNT: usize>(
-        mut cells: [Self; COUNT],
-        fields: &[FieldSpec],
-        ids: Ids,
-    ) -> [Self; COUNT] {
+    pub const fn placed<const COUNT: usize>(mut cells: [Self; COUNT], fields: &[FieldSpec], ids: Ids) -> [Self; COUNT] {
         let mut given = Columns::new(!matches!(ids, Ids::None));
         let mut derived = Columns::new(matches!(ids, Ids::Derived));
         let (mut position, mut keys) = (0, 0);
@@ -231,14 +227,14 @@ impl<'a> Rows<'a> {
         self.shape.cells[field].table
     }
 
-    /// The number of a field that holds a key, among those that do.
-    pub(crate) fn slot(&self, field: usize) -> usize {
-        usize::from(self.shape.cells[field].slot)
+    /// How many fields of all rows hold keys.
+    pub(crate) fn slots(&self) -> usize {
+        self.count * self.shape.keys
     }
 
-    /// How many fields hold keys.
-    pub(crate) fn keys(&self) -> usize {
-        self.shape.keys
+    /// The number among them of a row's field.
+    pub(crate) fn slot(&self, row: usize, field: usize) -> usize {
+        row * self.shape.keys + usize::from(self.shape.cells[field].slot)
     }
 
     /// The given fields that are required or hold keys.

@@ -31,16 +31,16 @@ impl GivenTable {
         Self { rows, first, starts }
     }
 
-    fn key(&self, position: usize) -> &str {
+    fn key(&self, position: usize) -> &[u8] {
         let start = if position == 0 { 0 } else { self.rows.answers[position - 1].key_end };
-        &self.rows.keys.as_str()[start as usize..self.rows.answers[position].key_end as usize]
+        &self.rows.keys.as_bytes()[start as usize..self.rows.answers[position].key_end as usize]
     }
 
     fn position(&self, key: &str, limit: Maybe<u32>) -> Option<usize> {
         let (mut low, mut high) = (0, self.rows.answers.len());
         while low < high {
             let middle = usize::midpoint(low, high);
-            match self.key(middle).cmp(key).then_with(|| self.rows.answers[middle].limit.cmp(&limit)) {
+            match self.key(middle).cmp(key.as_bytes()).then_with(|| self.rows.answers[middle].limit.cmp(&limit)) {
                 std::cmp::Ordering::Less => low = middle + 1,
                 std::cmp::Ordering::Equal => return Some(middle),
                 std::cmp::Ordering::Greater => high = middle,

@@ -6,7 +6,7 @@ mod turns;
 use crate::{
     Context, IntoEffects, IntoIssues, Issue, Reference, Text,
     context::Gap,
-    contract::{FieldState, Part, Patch, Step},
+    contract::{Part, Patch, Step},
     effect::Effects,
     entity::{ActionArguments, Arguments, Document, Kind},
     field::FieldValue,
@@ -60,30 +60,20 @@ pub struct Run<'a> {
     part: Part,
     kind: &'static Kind,
     arguments: &'a Arguments<'a>,
-    /// For each field that holds a key, header first, the rows that were looked up.
+    /// For each scope the rows that the keys in its fields name, as far as they were looked up.
     slots: Vec<Vec<Option<Looked>>>,
     unknown: Unknown,
-    issues: Vec<Issue>,
-    states: FieldStates,
-    actions: Vec<u16>,
-    effects: Option<Result<Effects, Issue>>,
-    patches: Vec<Patch>,
-    steps: Vec<Step>,
-    not_here: Vec<(&'static str, Option<u16>)>,
-}
-
-/// What an evaluation came to, besides derived values.
-#[derive(Debug, Default)]
-pub(crate) struct Findings {
     /// What the validations found.
     pub(crate) issues: Vec<Issue>,
     /// What conditions make of fields.
-    pub(crate) states: Vec<FieldState>,
+    pub(crate) states: FieldStates,
     /// The actions that the status allows.
     pub(crate) actions: Vec<u16>,
-    /// The action's.
+    effects: Option<Result<Effects, Issue>>,
+    /// What the action changes.
     pub(crate) patches: Vec<Patch>,
     pub(crate) steps: Vec<Step>,
+    not_here: Vec<(&'static str, Option<u16>)>,
 }
 
 impl<'a> Run<'a> {
@@ -128,10 +118,15 @@ impl<'a> Run<'a> {
         self.arguments.get()
     }
 
-    /// The row that a field's key names; the field is the `slot`th of those that hold keys.
+    /// The row that a field's key names; the field is the `slot`th of its scope that hold keys.
     #[inline]
-    pub fn row<T: Reference>(&mut self, slot: usize, row: usize, key: Option<&impl FieldValue>) -> Option<&'static T> {
-        let found = look(self.cx, &mut self.slots[slot][row], T::TABLE, &key?.key_text());
+    pub fn row<T: Reference>(
+        &mut self,
+        scope: usize,
+        slot: usize,
+        key: Option<&impl FieldValue>,
+    ) -> Option<&'static T> {
+        let found = look(self.cx, &mut self.slots[scope][slot], T::TABLE, &key?.key_text());
         found?.downcast_ref()
     }
 
@@ -169,24 +164,12 @@ impl<'a> Run<'a> {
         }
     }
 
-    /// What all came to.
-    pub(crate) fn into_findings(self) -> Findings {
-        let Self { issues, states, actions, patches, steps, .. } = self;
-        Findings { issues, states: states.into_states(), actions, patches, steps }
-    }
-
     /// Makes room for the rows that the keys in a scope name.
     fn make_slots_of(&mut self, scope: usize, document: &dyn Document) {
-        let rows = document.rows(scope);
-        if rows.keys() == 0 {
-            return;
-        }
-        let before: usize = (0..scope).map(|scope| document.rows(scope).keys()).sum();
-        for slot in before..before + rows.keys() {
-            if slot == self.slots.len() {
-                self.slots.push(Vec::new());
-            }
-            self.slots[slot] = vec![None; rows.len()];
+        let slots = document.rows(scope).slots();
+        if slots > 0 {
+            self.slots.resize(self.slots.len().max(scope + 1), Vec::new());
+            self.slots[scope] = vec![None; slots];
         }
     }
 

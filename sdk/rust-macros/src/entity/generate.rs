@@ -275,10 +275,9 @@ fn argument(parameter: &Binding, declaration: &Declaration) -> TokenStream {
             field_expression(&record(*scope, declaration), &declaration.scope(*scope).fields[*field], *mode)
         }
         Binding::Reference { scope, field, is_optional } => {
-            let slot = slot(declaration, *scope, *field);
-            let (record, row) = (record(*scope, declaration), if *scope == 0 { quote!(0) } else { quote!(row) });
+            let (slot, record) = (slot(declaration, *scope, *field), record(*scope, declaration));
             let Field { ident, table, .. } = &declaration.scope(*scope).fields[*field];
-            let found = quote!(run.row::<#table>(#slot, #row, #record.#ident.as_ref()));
+            let found = quote!(run.row::<#table>(#scope, #slot, #record.#ident.as_ref()));
             if *is_optional { found } else { quote!(#found?) }
         }
         Binding::Column { collection, field } => {
@@ -298,9 +297,11 @@ fn argument(parameter: &Binding, declaration: &Declaration) -> TokenStream {
     }
 }
 
-/// The position of a field with a table among all of them: the row that its key names is looked up once.
-fn slot(declaration: &Declaration, scope: usize, field: usize) -> usize {
-    let holds_key = |field: &&Field| field.table.is_some();
-    let before = (0..scope).map(|scope| declaration.scope(scope).fields.iter().filter(holds_key).count());
-    before.sum::<usize>() + declaration.scope(scope).fields[..field].iter().filter(holds_key).count()
+/// The position of the row at hand's field among all of its scope that hold keys: the row that its key names is looked
+/// up once.
+fn slot(declaration: &Declaration, scope: usize, field: usize) -> TokenStream {
+    let fields = &declaration.scope(scope).fields;
+    let keys = |fields: &[Field]| fields.iter().filter(|field| field.table.is_some()).count();
+    let (slot, slots) = (keys(&fields[..field]), keys(fields));
+    if scope == 0 { quote!(#slot) } else { quote!(row * #slots + #slot) }
 }

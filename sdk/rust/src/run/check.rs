@@ -8,7 +8,7 @@ use crate::{
     held::Rows,
     issue::{Place, Severity},
     reference::Table,
-    slot::{Looked, look},
+    slot::look,
     spec::FieldSpec,
 };
 
@@ -17,18 +17,15 @@ impl Run<'_> {
     pub(super) fn check(&mut self, document: &dyn Document) {
         let is_stored = self.kind.acts[usize::from(self.action)].stores;
         if is_stored || self.states.has_required() {
-            let mut first_slot = 0;
             for scope in 0..=self.kind.spec.collections.len() {
-                let rows = document.rows(scope);
-                self.check_rows(rows, scope, first_slot, is_stored);
-                first_slot += rows.keys();
+                self.check_rows(document.rows(scope), scope, is_stored);
             }
         }
         document.check_arguments(self);
     }
 
-    /// Checks the rows of a scope, whose first field that holds a key has this slot.
-    fn check_rows(&mut self, rows: Rows<'_>, scope: usize, first_slot: usize, is_stored: bool) {
+    /// Checks the rows of a scope.
+    fn check_rows(&mut self, rows: Rows<'_>, scope: usize, is_stored: bool) {
         let has_required = self.states.has_required();
         let given: Vec<u16>;
         let checked = if has_required {
@@ -49,8 +46,8 @@ impl Run<'_> {
                     && let Some(table) = rows.table(position)
                     && let Some(key) = rows.key(row, position)
                 {
-                    let slot = first_slot + rows.slot(position);
-                    self.check_key(place(scope, row, Some(position as u16)), field, table, (slot, row), &key);
+                    let slot = (scope, rows.slot(row, position));
+                    self.check_key(place(scope, row, Some(position as u16)), field, table, slot, &key);
                 }
             }
         }
@@ -70,7 +67,7 @@ impl Run<'_> {
                 && let Some(table) = header.table(position)
                 && let Some(key) = header.key(0, position)
             {
-                self.check_key(Place::Field(field), spec, table, (header.slot(position), 0), &key);
+                self.check_key(Place::Field(field), spec, table, (0, header.slot(0, position)), &key);
             }
         }
     }
@@ -79,13 +76,14 @@ impl Run<'_> {
     pub fn check_arguments(&mut self, arguments: Rows<'_>) {
         for (position, field) in arguments.fields().iter().enumerate() {
             let place = Place::Argument(position as u16);
-            if field.required && !arguments.is_said(0, position) && self.states.requires(place, true) {
+            if field.required && !arguments.is_said(0, position) {
                 self.say_required(place, field);
             }
             if let Some(table) = arguments.table(position)
                 && let Some(key) = arguments.key(0, position)
             {
-                self.check_row(place, field, table, &mut None, &key);
+                let exists = look(self.cx, &mut None, table, &key).is_some();
+                self.check_row(place, field, table, &key, exists);
             }
         }
     }
@@ -93,10 +91,10 @@ impl Run<'_> {
     /// Raises `required` for a field that says nothing; `is_required` is what its schema says.
     #[cold]
     fn require(&mut self, scope: usize, row: usize, position: usize, field: &FieldSpec, is_required: bool) {
-        let place = place(scope, row, Some(position as u16));
-        let is_unknown = self.unknown.has(scope, (scope > 0).then_some(row as u32), position as u16);
-        if !is_unknown && self.states.requires(place, is_required) {
-            self.say_required(place, field);
+        let position = position as u16;
+        let is_unknown = self.unknown.has(scope, (scope > 0).then_some(row as u32), position);
+        if !is_unknown && self.states.requires((scope, row, position), is_required) {
+            self.say_required(place(scope, row, Some(position)), field);
         }
     }
 
@@ -106,29 +104,20 @@ impl Run<'_> {
         self.issues.push(issue);
     }
 
+    /// Raises `unknown-key` where the row does not exist that a field's key names.
     fn check_key(
         &mut self,
         place: Place,
         field: &FieldSpec,
         table: &'static Table,
-        (slot, row): (usize, usize),
+        (scope, slot): (usize, usize),
         key: &str,
     ) {
-        let mut looked = self.slots[slot][row];
-        self.check_row(place, field, table, &mut looked, key);
-        self.slots[slot][row] = looked;
+        let exists = look(self.cx, &mut self.slots[scope][slot], table, key).is_some();
+        self.check_row(place, field, table, key, exists);
     }
 
-    /// Raises `unknown-key` where a key's row does not exist.
-    fn check_row(
-        &mut self,
-        place: Place,
-        field: &FieldSpec,
-        table: &'static Table,
-        looked: &mut Option<Looked>,
-        key: &str,
-    ) {
-        let exists = look(self.cx, looked, table, key).is_some();
+    fn check_row(&mut self, place: Place, field: &FieldSpec, table: &Table, key: &str, exists: bool) {
         if self.cx.is_traced() {
             // No rule's look-up: it is not to be counted as one of the next.
             self.cx.take_traced();

@@ -117,7 +117,7 @@ impl Run<'_> {
         if self.settle(turn, holds) && holds {
             let is_held_to = spec.guards.contains(&self.action);
             for (path, mark) in spec.writes.iter().zip(marks) {
-                self.states.mark(turn.place(Some(path.field)), *mark, is_held_to);
+                self.states.mark((turn.scope, turn.row, path.field), *mark, is_held_to);
             }
         }
     }
