@@ -28,6 +28,9 @@ mod allocator;
 pub mod bindings;
 mod cells;
 mod column;
+#[cfg(target_family = "wasm")]
+#[expect(unsafe_code, reason = "a function of C, for raw memory")]
+mod compare;
 mod context;
 #[doc(hidden)]
 pub mod contract;
