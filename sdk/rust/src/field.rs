@@ -7,7 +7,7 @@ use crate::{
     cells::Writer,
     contract::{RecordSet, Value},
     held::Held,
-    layout::Str,
+    layout::{Str, ascii},
     spec::TypeSpec,
 };
 
@@ -92,12 +92,14 @@ impl FieldValue for i64 {
     }
 
     fn write_key(&self, key: &mut String) {
-        let flipped = (*self as u64) ^ (1 << 63);
-        key.extend(
-            (0..16)
-                .rev()
-                .map(|digit| char::from_digit((flipped >> (digit * 4)) as u32 & 0xf, 16).expect("a nibble is a digit")),
-        );
+        let mut rest = (*self as u64) ^ (1 << 63);
+        let mut digits = [0; 16];
+        for digit in digits.iter_mut().rev() {
+            let nibble = rest as u8 & 0xf;
+            *digit = if nibble < 10 { b'0' + nibble } else { b'a' - 10 + nibble };
+            rest >>= 4;
+        }
+        key.push_str(ascii(&digits));
     }
 }
 
@@ -144,10 +146,11 @@ impl FieldValue for Date {
 
     fn write_key(&self, key: &mut String) {
         let (year, month, day) = self.year_month_day();
-        let digit = |number: u32| char::from_digit(number % 10, 10).expect("a remainder of ten is a digit");
+        let digit = |number: u32| b'0' + (number % 10) as u8;
         let year = year as u32;
-        key.extend([digit(year / 1000), digit(year / 100), digit(year / 10), digit(year), '-']);
-        key.extend([digit(month / 10), digit(month), '-', digit(day / 10), digit(day)]);
+        let year = [digit(year / 1000), digit(year / 100), digit(year / 10), digit(year)];
+        let ([y0, y1, y2, y3], m0, m1, d0, d1) = (year, digit(month / 10), digit(month), digit(day / 10), digit(day));
+        key.push_str(ascii(&[y0, y1, y2, y3, b'-', m0, m1, b'-', d0, d1]));
     }
 }
 

@@ -143,6 +143,17 @@ impl fmt::Debug for Str {
     }
 }
 
+/// Some ASCII characters, as a text.
+///
+/// # Panics
+/// When there are others.
+#[inline]
+pub(crate) fn ascii(characters: &[u8]) -> &str {
+    assert!(characters.is_ascii());
+    // SAFETY: it is ASCII.
+    unsafe { std::str::from_utf8_unchecked(characters) }
+}
+
 /// An option.
 #[repr(C, u8)]
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
