@@ -1,7 +1,7 @@
 //! The workspace's plugins as plain Rust: linked natively, and called through their own entry point.
 
 use lockstep_model::{Answer, Request, ValueError};
-use lockstep_sdk::__private::{Guest, logic};
+use lockstep_sdk::__private::contract;
 
 use crate::contract::{answer, request};
 
@@ -10,20 +10,21 @@ use crate::contract::{answer, request};
 pub struct Linked {
     /// The crate's name, and its folder's.
     pub name: &'static str,
-    evaluate: fn(logic::Request) -> logic::Answer,
+    evaluate: fn(&contract::Request) -> contract::Answer,
 }
 
-/// A request as a linked plugin takes it.
-pub struct Prepared(logic::Request);
+/// A request as a linked plugin takes it. Its lists and texts are never freed.
+#[derive(Clone)]
+pub struct Prepared(contract::Request);
 
 /// What a linked plugin answered.
-pub struct Answered(logic::Answer);
+pub struct Answered(contract::Answer);
 
 macro_rules! linked {
     ($($crate_name:ident = $name:literal),* $(,)?) => {
         /// All plugins of the workspace.
         pub const LINKED: &[Linked] =
-            &[$(Linked { name: $name, evaluate: <$crate_name::__LockstepPlugin as Guest>::evaluate }),*];
+            &[$(Linked { name: $name, evaluate: $crate_name::__LockstepPlugin::evaluate }),*];
     };
 }
 
@@ -43,16 +44,10 @@ impl Prepared {
     }
 }
 
-impl Clone for Prepared {
-    fn clone(&self) -> Self {
-        Self(self.0.clone())
-    }
-}
-
 impl Linked {
     /// Evaluates, with no sandbox around it.
     pub fn evaluate(&self, request: Prepared) -> Answered {
-        Answered((self.evaluate)(request.0))
+        Answered((self.evaluate)(&request.0))
     }
 }
 
@@ -62,7 +57,7 @@ impl Answered {
     /// # Errors
     /// When a value is none.
     pub fn into_model(self) -> Result<Answer, ValueError> {
-        let mut answer = answer(self.0)?;
+        let mut answer = answer(&self.0)?;
         answer.normalise();
         Ok(answer)
     }

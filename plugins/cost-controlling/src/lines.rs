@@ -194,5 +194,5 @@ pub(crate) fn to_acknowledge<'a>(rows: &'a [StatementRow], element: &Text) -> Re
 
 /// That a calendar, a configuration or a cost object has more rows than are read.
 pub(crate) fn cut_short<T: Reference>(limit: u32) -> StatementIssue {
-    StatementIssue::CutShort { table: Text::fixed(T::SPEC.name), limit: i64::from(limit) }
+    StatementIssue::CutShort { table: Text::fixed(T::NAME), limit: i64::from(limit) }
 }

@@ -26,7 +26,7 @@ pub(crate) fn expand(input: &DeriveInput) -> syn::Result<TokenStream> {
     let positions_back = 0..variants.len();
     let code = quote! {
         const _: () = {
-            use ::lockstep_sdk::__private::{Cells, Enumeration, FieldValue, IntoValue, Pool, RecordSet, schema, values};
+            use ::lockstep_sdk::__private::{Enumeration, FieldValue, IntoValue, Pool, RecordSet, Str, TypeSpec, Value, Writer};
 
             impl #ident {
                 /// Its name, where a constant is wanted.
@@ -59,25 +59,21 @@ pub(crate) fn expand(input: &DeriveInput) -> syn::Result<TokenStream> {
 
             impl FieldValue for #ident {
                 const POOL: Pool = Pool::Integers;
-
-                fn field_type(_: u8, _: u32) -> schema::FieldType {
-                    let names = <Self as Enumeration>::NAMES.iter().map(|name| (*name).into()).collect();
-                    schema::FieldType::Enumeration(names)
-                }
+                const TYPE: TypeSpec = TypeSpec::Enumeration(::lockstep_sdk::__private::List::of(&[#(::lockstep_sdk::__private::Str::of(#names)),*]));
 
                 #[inline]
-                fn read(cells: &Cells, position: usize) -> Self {
+                fn read(cells: &RecordSet, position: usize) -> Self {
                     <Self as Enumeration>::from_position(cells.integer(position) as usize)
                         .expect("the host gives one of the enumeration's values")
                 }
 
                 #[inline]
-                fn write(&self, set: &mut RecordSet) {
-                    set.integers.push(<Self as Enumeration>::position(*self) as i64);
+                fn write(&self, to: &mut Writer) {
+                    to.integer(<Self as Enumeration>::position(*self) as i64);
                 }
 
-                fn to_value(&self) -> values::Value {
-                    values::Value::Enumeration(<Self as Enumeration>::name(*self).into())
+                fn to_value(&self) -> Value {
+                    Value::Enumeration(Str::of(<Self as Enumeration>::name(*self)))
                 }
 
                 fn write_key(&self, key: &mut ::std::string::String) {

@@ -19,10 +19,6 @@ pub(crate) enum Kind {
 }
 
 impl Kind {
-    pub(crate) fn is_given(self) -> bool {
-        self != Self::Calculated
-    }
-
     pub(crate) fn is_derived(self) -> bool {
         matches!(self, Self::Defaulted | Self::Calculated)
     }
@@ -228,22 +224,36 @@ impl Field {
     pub(crate) fn describe(&self) -> TokenStream {
         let Self { name, label, of, is_required, is_read_only, scale, max_length, .. } = self;
         let kind = self.kind.tokens();
-        let table = self.table.as_ref().map_or_else(
-            || quote!(::core::option::Option::None),
-            |table| quote!(::core::option::Option::Some(<#table as ::lockstep_sdk::__private::Listed>::INDEX)),
-        );
+        let table = match &self.table {
+            None => quote!(None),
+            Some(table) => quote!(Some(<#table as ::lockstep_sdk::__private::Listed>::INDEX)),
+        };
         quote! {
             ::lockstep_sdk::__private::FieldSpec {
-                name: #name,
-                label: #label,
+                name: ::lockstep_sdk::__private::Str::of(#name),
+                label: ::lockstep_sdk::__private::Str::of(#label),
                 kind: ::lockstep_sdk::__private::schema::FieldKind::#kind,
-                of: <#of as ::lockstep_sdk::__private::FieldValue>::field_type,
-                scale: #scale,
-                max_length: #max_length,
+                of: <#of as ::lockstep_sdk::__private::FieldValue>::TYPE.with(#scale, #max_length),
                 required: #is_required,
                 read_only: #is_read_only,
-                table: #table,
+                table: ::lockstep_sdk::__private::Maybe::#table,
             }
+        }
+    }
+
+    /// Where a struct holds it, as an expression.
+    pub(crate) fn cell(&self, record: &Ident) -> TokenStream {
+        let Self { ident, of, .. } = self;
+        let table = match &self.table {
+            None => quote!(None),
+            Some(table) => quote!(Some(<#table as ::lockstep_sdk::__private::Reference>::TABLE)),
+        };
+        quote! {
+            ::lockstep_sdk::__private::Cell::new(
+                ::core::mem::offset_of!(#record, #ident),
+                <#of as ::lockstep_sdk::__private::FieldValue>::HELD,
+                ::core::option::Option::#table,
+            )
         }
     }
 }

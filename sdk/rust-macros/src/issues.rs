@@ -45,20 +45,22 @@ pub(crate) fn expand(input: &DeriveInput) -> syn::Result<TokenStream> {
     let ident = &input.ident;
     let specs = kinds.iter().map(|Kind { code, severity, arguments, .. }| {
         quote! {
-            IssueSpec { code: #code, severity: schema::Severity::#severity, arguments: &[#(#arguments),*] }
+            IssueSpec {
+                code: ::lockstep_sdk::__private::Str::of(#code),
+                severity: Severity::#severity,
+                arguments: ::lockstep_sdk::__private::List::of(&[#(::lockstep_sdk::__private::Str::of(#arguments)),*]),
+            }
         }
     });
-    let arms = kinds.iter().map(|Kind { variant, code, severity, fields, arguments }| {
-        quote! {
-            #ident::#variant { #(#fields),* } => Issue::new(#code, Severity::#severity)#(.with(#arguments, &#fields))*
-        }
+    let arms = kinds.iter().enumerate().map(|(kind, Kind { variant, fields, .. })| {
+        quote!(#ident::#variant { #(#fields),* } => Issue::of(&<#ident as Issues>::KINDS[#kind], &[#(&#fields),*]))
     });
     // Those that are mistaken have no arm, and an enum without variants needs one.
     let others = (kinds.is_empty() || kinds.len() < data.variants.len()).then(|| quote!(_ => ::core::unreachable!()));
     let arms = quote!(#(#arms,)* #others);
     let code = quote! {
         const _: () = {
-            use ::lockstep_sdk::__private::{Issue, IssueSpec, Issues, Severity, schema};
+            use ::lockstep_sdk::__private::{Issue, IssueSpec, Issues, Severity};
 
             const _: &[&str] = &[#(::core::include_str!(#paths)),*];
 

@@ -7,7 +7,7 @@ use syn::{Data, DeriveInput, Path};
 use crate::{
     field::{Field, Kind, Source, last_segment, text_of},
     mistakes::Mistakes,
-    names, record,
+    names,
 };
 
 pub(crate) fn expand(input: &DeriveInput) -> TokenStream {
@@ -52,17 +52,10 @@ pub(crate) fn expand(input: &DeriveInput) -> TokenStream {
     if !mistakes.is_empty() {
         return stand_in(ident, mistakes);
     }
-    let columns = record::columns(&quote!(COLUMNS), &fields, 0, |_| true);
     let described = fields.iter().map(Field::describe);
-    let reads = fields.iter().enumerate().map(|(position, field)| {
+    let reads = fields.iter().map(|field| {
         let field_ident = &field.ident;
-        let cell = quote!(cells.get(COLUMNS[#position], row));
-        if field.is_option {
-            quote!(#field_ident: #cell)
-        } else {
-            let what = format!("table {name}: {} has a value in every row", field.name);
-            quote!(#field_ident: #cell.expect(#what))
-        }
+        if field.is_option { quote!(#field_ident: row.optional()) } else { quote!(#field_ident: row.required()) }
     });
     let key_parts = fields.iter().filter(|field| field.is_key).enumerate().map(|(position, field)| {
         let field_ident = &field.ident;
@@ -71,21 +64,23 @@ pub(crate) fn expand(input: &DeriveInput) -> TokenStream {
     });
     quote! {
         const _: () = {
-            use ::lockstep_sdk::__private::{Cells, Reference, TableSpec};
-
-            #columns
+            use ::lockstep_sdk::__private::{Reader, RecordSet, Reference, TableSpec};
 
             #[allow(clippy::all, clippy::pedantic)]
             impl Reference for #ident {
                 const SPEC: TableSpec = TableSpec {
-                    name: #name,
-                    label: #label,
-                    fields: &[#(#described),*],
-                    key: &[#(#keys),*],
+                    name: ::lockstep_sdk::__private::Str::of(#name),
+                    label: ::lockstep_sdk::__private::Str::of(#label),
+                    fields: ::lockstep_sdk::__private::List::of(&[#(#described),*]),
+                    key: ::lockstep_sdk::__private::List::of(&[#(#keys),*]),
                     view: #view,
                 };
 
-                fn read(cells: &Cells, row: usize) -> Self {
+                const NAME: &'static str = #name;
+
+                #[inline(never)]
+                fn read(cells: &RecordSet, row: usize) -> Self {
+                    let mut row = Reader::new(cells, row);
                     Self { #(#reads),* }
                 }
 
@@ -116,7 +111,7 @@ impl View {
             for field in fields {
                 mistakes.take(field.check_no_source());
             }
-            return quote!(::core::option::Option::None);
+            return quote!(::lockstep_sdk::__private::Maybe::None);
         };
         let spec = quote!(<#entity as ::lockstep_sdk::__private::Entity>::SPEC);
         let found = |of: &Ident, what: &str, found: TokenStream| {
@@ -154,14 +149,18 @@ impl View {
         });
         let sources: Vec<_> = sources.collect();
         quote! {
-            ::core::option::Option::Some({
-                use ::lockstep_sdk::__private::schema::ViewSource;
+            ::lockstep_sdk::__private::Maybe::Some({
+                use ::lockstep_sdk::__private::{ViewSource};
 
                 const COLLECTION: ::core::option::Option<u16> = #collection;
+                const SOURCES: &[ViewSource] = &[#(#sources),*];
                 ::lockstep_sdk::__private::ViewSpec {
                     entity: <#entity as ::lockstep_sdk::__private::Listed>::INDEX,
-                    collection: COLLECTION,
-                    sources: &[#(#sources),*],
+                    collection: match COLLECTION {
+                        ::core::option::Option::Some(collection) => ::lockstep_sdk::__private::Maybe::Some(collection),
+                        ::core::option::Option::None => ::lockstep_sdk::__private::Maybe::None,
+                    },
+                    sources: ::lockstep_sdk::__private::List::of(SOURCES),
                 }
             })
         }
@@ -175,12 +174,20 @@ fn stand_in(ident: &syn::Ident, mistakes: Mistakes) -> TokenStream {
         #mistakes
 
         const _: () = {
-            use ::lockstep_sdk::__private::{Cells, Reference, TableSpec};
+            use ::lockstep_sdk::__private::{RecordSet, Reference, TableSpec};
 
             impl Reference for #ident {
-                const SPEC: TableSpec = TableSpec { name: "", label: "", fields: &[], key: &[], view: None };
+                const SPEC: TableSpec = TableSpec {
+                    name: ::lockstep_sdk::__private::Str::of(""),
+                    label: ::lockstep_sdk::__private::Str::of(""),
+                    fields: ::lockstep_sdk::__private::List::of(&[]),
+                    key: ::lockstep_sdk::__private::List::of(&[]),
+                    view: ::lockstep_sdk::__private::Maybe::None,
+                };
 
-                fn read(_: &Cells, _: usize) -> Self {
+                const NAME: &'static str = "";
+
+                fn read(_: &RecordSet, _: usize) -> Self {
                     ::core::unreachable!()
                 }
 

@@ -1,5 +1,5 @@
-//! The contract's types and exports, generated from `wit/`. The only generated code, and the only unsafe one besides
-//! the allocator: the entry points that the canonical ABI calls.
+//! The contract for the encoder of components, and the schema's enumerations, generated from `wit/`. The only generated
+//! code; what crosses the boundary is in `contract`, as it lies in memory.
 
 #![allow(missing_docs, unreachable_pub, unsafe_code, clippy::pedantic, clippy::all, reason = "generated from wit/")]
 
@@ -21,5 +21,4 @@ wit_bindgen::generate!({
     default_bindings_module: "lockstep_sdk::bindings",
 });
 
-pub use exports::lockstep::logic::logic;
-pub use lockstep::logic::{schema, values};
+pub use lockstep::logic::schema;

@@ -1,6 +1,6 @@
 //! How rules see a collection: one field of all rows, or the number of the row at hand.
 
-use crate::Decimal;
+use crate::{Decimal, strided::Cells};
 
 /// The position of the row that a rule of a collection runs for, from 0.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -17,17 +17,28 @@ pub struct RowIndex(pub usize);
 /// assert_eq!(amounts.len(), 3);
 /// ```
 #[derive(Clone, Debug)]
-pub struct Column<'a, T>(Vec<Option<&'a T>>);
+pub struct Column<'a, T>(Cells<'a, T>);
 
-impl<'a, T> FromIterator<Option<&'a T>> for Column<'a, T> {
+impl<'a, T: Clone> FromIterator<Option<&'a T>> for Column<'a, T> {
+    /// For tests: what it holds is never freed.
     fn from_iter<I: IntoIterator<Item = Option<&'a T>>>(cells: I) -> Self {
-        Self(cells.into_iter().collect())
+        Self::over(cells.into_iter().map(Option::<&T>::cloned).collect::<Vec<_>>().leak(), |cell| cell)
     }
 }
 
 impl<'a, T> Column<'a, T> {
+    /// A field of rows. The code that `#[entity]` writes calls it, and `field` is a field of the row.
+    #[doc(hidden)]
+    #[inline]
+    pub fn over<R>(rows: &'a [R], field: impl FnOnce(&'a R) -> &'a Option<T>) -> Self {
+        Self(Cells::over(rows, field))
+    }
+
     /// Without absent cells, for tests.
-    pub fn of(values: &'a [T]) -> Self {
+    pub fn of(values: &'a [T]) -> Self
+    where
+        T: Clone,
+    {
         values.iter().map(Some).collect()
     }
 
@@ -38,30 +49,34 @@ impl<'a, T> Column<'a, T> {
 
     /// Whether there are no rows.
     pub fn is_empty(&self) -> bool {
-        self.0.is_empty()
+        self.0.len() == 0
     }
 
     /// The cell of a row.
     ///
     /// # Panics
     /// When there is no such row.
+    #[inline]
     pub fn get(&self, row: usize) -> Option<&'a T> {
-        self.0[row]
+        self.0.get(row)
     }
 
     /// All cells, row by row.
+    #[inline]
     pub fn cells(&self) -> impl Iterator<Item = Option<&'a T>> + '_ {
-        self.0.iter().copied()
+        (0..self.len()).map(|row| self.get(row))
     }
 
     /// The present values with their rows.
+    #[inline]
     pub fn rows(&self) -> impl Iterator<Item = (usize, &'a T)> + '_ {
-        self.0.iter().enumerate().filter_map(|(row, cell)| cell.map(|value| (row, value)))
+        (0..self.len()).filter_map(|row| Some((row, self.get(row)?)))
     }
 
     /// The present values.
+    #[inline]
     pub fn values(&self) -> impl Iterator<Item = &'a T> + '_ {
-        self.0.iter().copied().flatten()
+        (0..self.len()).filter_map(|row| self.get(row))
     }
 }
 

@@ -1,14 +1,17 @@
 //! What a rule may know besides its fields: the recorded moment and day, who asks, and reference rows.
 
+#[cfg(not(target_family = "wasm"))]
+use std::any::Any;
 use std::cell::{Cell, RefCell};
 
 #[cfg(not(target_family = "wasm"))]
 use crate::reference::ReferenceStore;
 use crate::{
     Date, Text, Timestamp,
-    bindings::logic,
+    contract::{self, LookUp, RecordSet, TableRows},
     key::IntoKey,
-    look_up::{GivenRows, Probe, heap_sort},
+    layout::List,
+    look_up::{GivenRows, Probe, Rows, heap_sort},
     reference::{Reference, Selection},
 };
 
@@ -41,6 +44,15 @@ enum Source {
     Store(ReferenceStore),
 }
 
+/// Where a row was found.
+pub(crate) enum Found {
+    /// Among those that came in.
+    Cells(&'static RecordSet, usize),
+    /// Among a test's.
+    #[cfg(not(target_family = "wasm"))]
+    Row(&'static dyn Any),
+}
+
 /// What the look-ups since the last [`Context::take_gap`] did not find out.
 #[derive(Default)]
 struct Gaps {
@@ -62,15 +74,15 @@ pub(crate) enum Gap {
 }
 
 impl Context {
-    pub(crate) fn given(context: logic::Context, rows: Vec<logic::TableRows>, explain: bool) -> Self {
-        let logic::Context { now, today, seed, user, company, roles } = context;
+    pub(crate) fn given(context: &contract::Context, rows: List<TableRows>, explain: bool) -> Self {
+        let contract::Context { now, today, seed, user, company, roles } = *context;
         Self {
             now: Timestamp(now),
             today: Date::from_days(today),
             seed,
-            user: Text::fixed(user.leak()),
-            company: Text::fixed(company.leak()),
-            roles: roles.into_iter().map(|role| Text::fixed(role.leak())).collect(),
+            user: Text::fixed(user.as_str()),
+            company: Text::fixed(company.as_str()),
+            roles: roles.iter().map(|role| Text::fixed(role.as_str())).collect(),
             source: Source::Given(GivenRows::new(rows)),
             gaps: Gaps { stirred: Cell::new(explain), traced: explain.then(RefCell::default), ..Gaps::default() },
             log: RefCell::default(),
@@ -129,7 +141,14 @@ impl Context {
 
     /// The row with this key; none: the table has no such row.
     pub fn lookup<T: Reference>(&self, key: impl IntoKey) -> Option<T> {
-        if key.is_possible() { self.find(&key.key()) } else { None }
+        if !key.is_possible() {
+            return None;
+        }
+        match self.find(T::INDEX, T::NAME, &key.key())? {
+            Found::Cells(cells, row) => Some(T::read(cells, row)),
+            #[cfg(not(target_family = "wasm"))]
+            Found::Row(row) => row.downcast_ref::<T>().cloned(),
+        }
     }
 
     /// The rows whose key begins with these parts, in key order, at most `limit`; `()` asks for all of the table.
@@ -140,11 +159,17 @@ impl Context {
         }
         let prefix = prefix.key();
         match &self.source {
-            Source::Given(given) => self.read::<T, _>(given.probe(T::INDEX, &prefix, Some(limit)), nothing, |rows| {
-                Selection { rows: rows.range.map(|row| T::read(rows.cells, row)).collect(), cut_short: rows.cut_short }
-            }),
+            Source::Given(given) => match self.answered(given.probe(T::INDEX, &prefix, Some(limit)), T::NAME) {
+                Some(Rows { cells, range, cut_short }) => {
+                    Selection { rows: range.map(|row| T::read(cells, row)).collect(), cut_short }
+                }
+                None => nothing,
+            },
             #[cfg(not(target_family = "wasm"))]
-            Source::Store(store) if store.is_missing(T::INDEX) => self.not_here(T::SPEC.name, nothing),
+            Source::Store(store) if store.is_missing(T::INDEX) => {
+                self.reopen(Gap::NotHere(T::NAME));
+                nothing
+            }
             #[cfg(not(target_family = "wasm"))]
             Source::Store(store) => store.select(&prefix, limit),
         }
@@ -158,44 +183,35 @@ impl Context {
         self.log.borrow_mut().push(line);
     }
 
-    pub(crate) fn find<T: Reference>(&self, key: &str) -> Option<T> {
+    pub(crate) fn find(&self, table: u16, name: &'static str, key: &str) -> Option<Found> {
         match &self.source {
             Source::Given(given) => {
-                let probe = given.probe(T::INDEX, key, None);
-                self.read::<T, _>(probe, None, |mut rows| rows.range.next().map(|row| T::read(rows.cells, row)))
+                let Rows { cells, mut range, .. } = self.answered(given.probe(table, key, None), name)?;
+                range.next().map(|row| Found::Cells(cells, row))
             }
             #[cfg(not(target_family = "wasm"))]
-            Source::Store(store) if store.is_missing(T::INDEX) => self.not_here(T::SPEC.name, None),
+            Source::Store(store) if store.is_missing(table) => {
+                self.reopen(Gap::NotHere(name));
+                None
+            }
             #[cfg(not(target_family = "wasm"))]
-            Source::Store(store) => store.get(key),
+            Source::Store(store) => store.get(table, key).map(Found::Row),
         }
     }
 
-    #[inline]
-    fn read<'a, T: Reference, R>(
-        &self,
-        probe: Probe<'a>,
-        nothing: R,
-        read: impl FnOnce(crate::look_up::Rows<'a>) -> R,
-    ) -> R {
+    /// The rows that came in, or what is known instead.
+    fn answered(&self, probe: Probe, table: &'static str) -> Option<Rows> {
         if let (Some(traced), Source::Given(given)) = (&self.gaps.traced, &self.source)
             && !matches!(probe, Probe::Missing)
         {
             traced.borrow_mut().push(given.last());
         }
         match probe {
-            Probe::Answered(rows) => read(rows),
-            Probe::NotHere => self.not_here(T::SPEC.name, nothing),
-            Probe::Missing => {
-                self.reopen(Gap::Missed);
-                nothing
-            }
+            Probe::Answered(rows) => return Some(rows),
+            Probe::NotHere => self.reopen(Gap::NotHere(table)),
+            Probe::Missing => self.reopen(Gap::Missed),
         }
-    }
-
-    fn not_here<R>(&self, table: &'static str, nothing: R) -> R {
-        self.reopen(Gap::NotHere(table));
-        nothing
+        None
     }
 
     /// The number of the look-up made last, for a step that uses its row again.
@@ -256,7 +272,7 @@ impl Context {
         traced
     }
 
-    pub(crate) fn take_missing(&self) -> Vec<logic::LookUp> {
+    pub(crate) fn take_missing(&self) -> Vec<LookUp> {
         match &self.source {
             Source::Given(given) => given.take_missing(),
             #[cfg(not(target_family = "wasm"))]

@@ -3,7 +3,7 @@
 use std::{
     fmt,
     iter::Sum,
-    ops::{Add, AddAssign, Div, DivAssign, Mul, MulAssign, Neg, Rem, RemAssign, Sub, SubAssign},
+    ops::{self, Add, AddAssign, Div, DivAssign, Mul, MulAssign, Neg, Rem, RemAssign, Sub, SubAssign},
     str::FromStr,
 };
 
@@ -137,14 +137,18 @@ impl Decimal {
     }
 }
 
+fn quotient_of(one: &Inner, other: &Inner) -> Inner {
+    hundredth(one, other).unwrap_or_else(|| one / other)
+}
+
 /// The operators, each as one function in sandboxes: inlined wherever it is used, a sum alone would take 2 KB of a
 /// package.
 macro_rules! operators {
-    ($($function:ident $operator:tt $of:ident $method:ident $assign_of:ident $assign:ident;)*) => {$(
+    ($($function:ident $operator:expr, $of:ident $method:ident $assign_of:ident $assign:ident;)*) => {$(
         #[cfg_attr(target_family = "wasm", inline(never))]
         #[cfg_attr(not(target_family = "wasm"), inline)]
         fn $function(one: &Inner, other: &Inner) -> Inner {
-            one $operator other
+            $operator(one, other)
         }
 
         impl $of for Decimal {
@@ -200,11 +204,27 @@ macro_rules! operators {
 }
 
 operators! {
-    sum + Add add AddAssign add_assign;
-    difference - Sub sub SubAssign sub_assign;
-    product * Mul mul MulAssign mul_assign;
-    quotient / Div div DivAssign div_assign;
-    remainder % Rem rem RemAssign rem_assign;
+    sum ops::Add::add, Add add AddAssign add_assign;
+    difference ops::Sub::sub, Sub sub SubAssign sub_assign;
+    product ops::Mul::mul, Mul mul MulAssign mul_assign;
+    quotient quotient_of, Div div DivAssign div_assign;
+    remainder ops::Rem::rem, Rem rem RemAssign rem_assign;
+}
+
+/// A number by one hundred, as percents want it, where that moves its decimals by two and no more; none where the
+/// general way has to be gone. The decimals are those that the library leaves: it multiplies by 10^9 and takes seven of
+/// the zeros at the end away again, or eight where 32 bits are zero.
+fn hundredth(number: &Inner, by: &Inner) -> Option<Inner> {
+    let (parts, hundred) = (number.unpack(), by.unpack());
+    let is_hundred = hundred.lo == 100 && (hundred.mid | hundred.hi | hundred.scale) == 0 && !hundred.negative;
+    if !is_hundred || parts.hi != 0 || parts.scale > 19 || parts.lo.trailing_zeros() >= 25 {
+        return None;
+    }
+    let coefficient = u64::from(parts.mid) << 32 | u64::from(parts.lo);
+    let whole = coefficient / 100;
+    let (coefficient, scale) =
+        if whole * 100 == coefficient { (whole, parts.scale) } else { (coefficient, parts.scale + 2) };
+    Some(Inner::from_parts(coefficient as u32, (coefficient >> 32) as u32, 0, parts.negative, scale))
 }
 
 impl Neg for Decimal {
@@ -308,6 +328,24 @@ mod tests {
         changed -= dec!(1);
         assert_eq!((changed, -changed), (dec!(18), dec!(-18)));
         assert_eq!([one, other].iter().sum::<Decimal>(), dec!(9.5));
+    }
+
+    #[test]
+    fn a_hundredth_is_what_the_general_way_finds() {
+        let hundred = Inner::ONE_HUNDRED;
+        let coefficients =
+            [1, 9, 10, 50, 99, 100, 101, 250, 1000, 12_345, 123_450, 1_234_500, u64::MAX / 10 * 10, u64::MAX];
+        let powers = (20..60).flat_map(|power| [1, 5, 10, 15].map(|factor| factor << power));
+        for (coefficient, scale) in
+            coefficients.into_iter().chain(powers).flat_map(|it| (0..=28).map(move |scale| (it, scale)))
+        {
+            for is_negative in [false, true] {
+                let (low, middle) = (coefficient as u32, (coefficient >> 32) as u32);
+                let number = Inner::from_parts(low, middle, 0, is_negative, scale);
+                let (found, general) = (quotient_of(&number, &hundred), number / hundred);
+                assert_eq!((found.unpack(), found), (general.unpack(), general), "{number}");
+            }
+        }
     }
 
     #[test]

@@ -1,6 +1,12 @@
 //! What an action changes: its own document and, where it must, other records.
 
-use crate::{Text, bindings::logic, entity::Entity, look_up::heap_sort};
+use crate::{
+    Text,
+    contract::{self, Removed},
+    entity::{Document, Entity},
+    layout::Str,
+    look_up::heap_sort,
+};
 
 /// Changes to one record: the fields that have a value are set, the cleared ones made absent, all others stay. A row
 /// with an id changes the row of that id, one without is added.
@@ -9,7 +15,7 @@ pub struct Patch<E> {
     key: Text,
     values: E,
     cleared: Vec<u16>,
-    removed: Vec<(u16, String)>,
+    removed: Vec<Removed>,
 }
 
 impl<E: Entity> Patch<E> {
@@ -33,14 +39,14 @@ impl<E: Entity> Patch<E> {
     /// Takes a row away.
     #[must_use]
     pub fn remove(mut self, collection: E::Collection, id: &str) -> Self {
-        self.removed.push((collection.into(), id.to_owned()));
+        self.removed.push(Removed { collection: collection.into(), id: Str::from(id.to_owned()) });
         self
     }
 }
 
 /// All that an action changes.
 #[derive(Debug, Default)]
-pub struct Effects(Vec<logic::Patch>);
+pub struct Effects(Vec<contract::Patch>);
 
 impl Effects {
     /// Nothing.
@@ -50,22 +56,29 @@ impl Effects {
 
     /// With the changes to one more record.
     #[must_use]
-    pub fn and<E: Entity>(mut self, mut patch: Patch<E>) -> Self {
-        heap_sort(&mut patch.cleared, &|one, other| one < other);
-        patch.cleared.dedup();
-        let (header, collections) = patch.values.patch_columns();
-        self.0.push(logic::Patch {
-            entity: E::INDEX,
-            key: patch.key.into(),
-            header,
-            cleared: patch.cleared,
-            collections,
-            removed: patch.removed,
-        });
+    pub fn and<E: Entity>(mut self, patch: Patch<E>) -> Self {
+        let Patch { key, values, cleared, removed } = patch;
+        self.push(E::INDEX, Str::of(key.as_str()), (&values, E::SPEC.collections.len()), cleared, removed);
         self
     }
 
-    pub(crate) fn into_patches(self) -> Vec<logic::Patch> {
+    fn push(
+        &mut self,
+        entity: u16,
+        key: Str,
+        (values, collections): (&dyn Document, usize),
+        mut cleared: Vec<u16>,
+        removed: Vec<Removed>,
+    ) {
+        heap_sort(&mut cleared, &|one, other| one < other);
+        cleared.dedup();
+        let header = values.rows(0).given();
+        let collections = (1..=collections).map(|scope| values.rows(scope).given()).collect();
+        let (cleared, removed) = (cleared.into(), removed.into());
+        self.0.push(contract::Patch { entity, key, header, cleared, collections, removed });
+    }
+
+    pub(crate) fn into_patches(self) -> Vec<contract::Patch> {
         self.0
     }
 }

@@ -1,42 +1,71 @@
 //! Entities: what `#[entity]` implements, and how a document is evaluated, inside a sandbox or natively.
 
-use std::{any::Any, mem::ManuallyDrop};
+use std::any::Any;
 
 use crate::{
-    Context,
-    bindings::{
-        logic::{self, Conclusion, Part},
-        values::RecordSet,
-    },
-    cells::Cells,
+    Context, Text,
+    contract::{self, Answer, Argument, Conclusion, Derived, Outcome, Part, RecordSet, Request},
+    does::{Acts, Does, Turns},
+    held::{Cell, Ids, Rows, RowsMut},
     issue::{Issue, Place},
+    layout::{List, Maybe, Str},
     reference::Listed,
-    run::{Findings, Run},
+    run::Run,
     spec::{EntitySpec, FieldSpec},
 };
 
-/// One header or row as columns. `#[entity]` implements it for the entity's and its collections' structs.
+/// A header or a row, as a table of its fields. `#[entity]` implements it for the entity's and its collections' structs.
 pub trait Record: Clone + Default + 'static {
-    /// What the schema says of the fields.
+    /// The fields, in order.
+    #[doc(hidden)]
     const FIELDS: &'static [FieldSpec];
 
-    /// Reads a row of given values, and of derived ones where they are stored.
-    fn read(given: &Cells, stored: Option<&Cells>, row: usize) -> Self;
+    /// Where the struct holds them.
+    #[doc(hidden)]
+    const CELLS: &'static [Cell];
 
-    /// Reads all rows, column by column.
-    fn read_rows(given: &Cells, stored: Option<&Cells>) -> Vec<Self> {
-        (0..given.rows()).map(|row| Self::read(given, stored, row)).collect()
-    }
+    /// The given fields that are required or hold keys.
+    #[doc(hidden)]
+    const CHECKED: &'static [u16];
 
-    /// The derived columns of all rows, without what was given; with the rows' ids where they are a rule's.
-    fn derived(rows: &[Self], given: &Cells) -> RecordSet;
+    /// Where the rows' ids stand.
+    #[doc(hidden)]
+    const IDS: Ids;
 
-    /// The given columns of all rows, as a patch has them; it has no rows that are a rule's.
-    fn given(rows: &[Self]) -> RecordSet;
+    /// At how many bytes the struct holds its id.
+    #[doc(hidden)]
+    const ID: Option<usize>;
+}
+
+/// A document, whatever its entity. Scopes: 0 is the header, 1 and on are the collections.
+pub trait Document {
+    /// The rows of a scope; the header is one.
+    fn rows(&self, scope: usize) -> Rows<'_>;
+
+    /// The rows of a scope, to be changed.
+    fn rows_mut(&mut self, scope: usize) -> RowsMut<'_>;
+
+    /// Gives a collection so many rows; new ones are empty.
+    fn resize(&mut self, scope: usize, rows: usize);
+
+    /// Takes over the record's key, where the header holds it.
+    fn set_key(&mut self, key: Text);
+
+    /// Whether the status is one in which stored values stand.
+    fn is_frozen(&self) -> bool;
+
+    /// The name of the status; its type's default where it is absent, and empty where there is none.
+    fn status(&self) -> &'static str;
+
+    /// Lets a rule have its turn, for a row of its collection: whether it yielded a value, or its condition holds.
+    fn turn(&mut self, rule: usize, row: usize, run: &mut Run<'_>) -> bool;
+
+    /// Hands the arguments of the action under way over to be checked.
+    fn check_arguments(&self, run: &mut Run<'_>);
 }
 
 /// A kind of document. `#[entity]` implements it.
-pub trait Entity: Record + Listed {
+pub trait Entity: Record + Listed + Document {
     /// The header's fields, as [`Patch::clear`](crate::Patch::clear) names them.
     type Field: Into<u16>;
     /// The collections, as [`Patch::remove`](crate::Patch::remove) names them.
@@ -45,23 +74,17 @@ pub trait Entity: Record + Listed {
     /// What the plugin says of the entity.
     const SPEC: EntitySpec;
 
-    /// Reads a document's header and rows.
-    fn read_document(document: &Given) -> Self;
+    /// What its rules do.
+    #[doc(hidden)]
+    const DOES: &'static [Does];
 
-    /// The derived values of header and rows.
-    fn derived_columns(&self, document: &Given) -> logic::Derived;
+    /// Which of them have their turn whatever the action.
+    #[doc(hidden)]
+    const TURNS: Turns;
 
-    /// The given values of header and rows, as a patch has them.
-    fn patch_columns(&self) -> (RecordSet, Vec<RecordSet>);
-
-    /// Makes all calculated fields absent, and takes the rows away that are a rule's.
-    fn clear_calculated(&mut self);
-
-    /// Whether the status is one in which stored values stand.
-    fn is_frozen(&self) -> bool;
-
-    /// Lets all rules have their turn.
-    fn run(&mut self, arguments: &Arguments<'_>, run: &mut Run<'_>);
+    /// What comes of its actions.
+    #[doc(hidden)]
+    const ACTS: &'static [Acts];
 
     /// Evaluates natively, without a host: for tests. Calculated values in `self` do not count.
     ///
@@ -96,29 +119,41 @@ fn evaluate_natively<E: Entity>(
     arguments: &dyn Any,
     part: Part,
 ) -> Evaluated<E> {
-    let names: Vec<_> = E::SPEC.actions.iter().map(|action| action.name).collect();
+    let names: Vec<_> = E::SPEC.actions.iter().map(|action| action.name.as_str()).collect();
     let position = names.iter().position(|name| *name == action);
     let position = position.unwrap_or_else(|| panic!("there is no action `{action}`; there are {names:?}"));
     let mut document = entity.clone();
     if !document.is_frozen() {
-        document.clear_calculated();
+        clear_calculated(&mut document, &E::SPEC);
     }
-    let mut run = Run::new(cx, position as u16, part, &E::SPEC);
-    document.run(&Arguments::Typed(arguments), &mut run);
-    let Findings { issues, states, actions, patches, .. } = run.finish();
+    let arguments = Arguments::Typed(arguments);
+    let mut run = Run::new(cx, (position as u16, &arguments), part, const { &Kind::of::<E>() });
+    run.evaluate(&mut document);
+    let Run { issues, states, actions, patches, .. } = run;
+    let states = states.list();
     let allowed_actions = actions.iter().map(|action| names[usize::from(*action)]).collect();
     let patched = patches.iter().find(|patch| patch.key.is_empty() && patch.entity == E::INDEX).map(own_patch);
     Evaluated { document, issues, allowed_actions, states, patches, patched }
 }
 
 /// Reads an action's patch of its own document back.
-fn own_patch<E: Entity>(patch: &logic::Patch) -> E {
-    E::read_document(&Given {
-        key: String::new(),
-        header: Cells::new(patch.header.clone()),
-        collections: patch.collections.iter().cloned().map(Cells::new).collect(),
-        stored: None,
-    })
+fn own_patch<E: Entity>(patch: &contract::Patch) -> E {
+    let mut document = E::default();
+    let (header, collections) = (patch.header, patch.collections);
+    let given = contract::Document { key: Str::default(), header, collections, stored: Maybe::None };
+    given.read(&mut document, &E::SPEC);
+    document
+}
+
+/// Makes all calculated fields absent, and takes the rows away that are a rule's.
+fn clear_calculated(document: &mut dyn Document, spec: &EntitySpec) {
+    document.rows_mut(0).clear_calculated();
+    for (scope, collection) in (1..).zip(spec.collections.iter()) {
+        if collection.derived {
+            document.resize(scope, 0);
+        }
+        document.rows_mut(scope).clear_calculated();
+    }
 }
 
 /// What a native evaluation came to.
@@ -131,9 +166,9 @@ pub struct Evaluated<E> {
     /// The names of the actions that the status allows.
     pub allowed_actions: Vec<&'static str>,
     /// What conditions make of fields.
-    pub states: Vec<logic::FieldState>,
+    pub states: Vec<contract::FieldState>,
     /// The action's patches, as the contract has them.
-    pub patches: Vec<logic::Patch>,
+    pub patches: Vec<contract::Patch>,
     /// What the action changes of its own document: changed fields have a value.
     pub patched: Option<E>,
 }
@@ -155,64 +190,43 @@ impl<E> Evaluated<E> {
     }
 }
 
-/// A document's given values, as they came in.
-#[derive(Debug)]
-pub struct Given {
-    /// The record's key; empty where there is none yet.
-    pub key: String,
-    /// One row.
-    pub header: Cells,
-    /// One for each collection.
-    pub collections: Vec<Cells>,
-    /// The derived values, where they are stored: header and collections.
-    pub stored: Option<(Cells, Vec<Cells>)>,
-}
-
-impl Given {
-    fn new(document: logic::Document) -> Self {
-        Self {
-            key: document.key,
-            header: Cells::new(document.header),
-            collections: document.collections.into_iter().map(Cells::new).collect(),
-            stored: document
-                .stored
-                .map(|stored| (Cells::new(stored.header), stored.collections.into_iter().map(Cells::new).collect())),
+impl contract::Document {
+    /// Reads header and rows.
+    fn read(&self, document: &mut dyn Document, spec: &EntitySpec) {
+        let (stored_header, stored_collections) = match &self.stored {
+            Maybe::None => (None, None),
+            Maybe::Some(Derived { header, collections }) => (Some(header), Some(collections)),
+        };
+        document.set_key(Text::fixed(self.key.as_str()));
+        document.rows_mut(0).fill(&self.header, stored_header);
+        for (position, collection) in spec.collections.iter().enumerate() {
+            let stored = stored_collections.map(|collections| &collections[position]);
+            let given = if collection.derived { stored } else { Some(&self.collections[position]) };
+            if let Some(given) = given {
+                document.resize(position + 1, given.count());
+                document.rows_mut(position + 1).fill(given, stored);
+            }
         }
     }
 
-    /// The stored derived values of the header.
-    pub fn stored_header(&self) -> Option<&Cells> {
-        self.stored.as_ref().map(|(header, _)| header)
-    }
-
-    /// The rows of a collection.
-    pub fn read_rows<R: Record>(&self, collection: usize) -> Vec<R> {
-        let given = &self.collections[collection];
-        let stored = self.stored.as_ref().map(|(_, collections)| &collections[collection]);
-        R::read_rows(given, stored)
-    }
-
-    /// The rows of a derived collection, where they are stored.
-    pub fn read_derived_rows<R: Record>(&self, collection: usize) -> Vec<R> {
-        let stored = self.stored.as_ref().map(|(_, collections)| &collections[collection]);
-        stored.map(|stored| R::read_rows(stored, Some(stored))).unwrap_or_default()
+    /// The derived values of a document that was read from here.
+    fn derived(&self, document: &dyn Document) -> Derived {
+        let collections = (1..).zip(self.collections.iter());
+        Derived {
+            header: document.rows(0).derived(&self.header),
+            collections: collections.map(|(scope, given)| document.rows(scope).derived(given)).collect(),
+        }
     }
 }
 
 /// An action's arguments: derive the struct with `#[arguments(action)]` inside the entity's module.
-pub trait ActionArguments: Clone + Default + 'static {
-    /// What the schema says of them.
-    const FIELDS: &'static [FieldSpec];
-
-    /// Reads them.
-    fn read(cells: &Cells) -> Self;
-}
+pub trait ActionArguments: Record {}
 
 /// The arguments of the action under way.
 #[derive(Debug)]
-pub enum Arguments<'a> {
+pub(crate) enum Arguments<'a> {
     /// As they came in.
-    Cells(&'a Cells),
+    Cells(&'a RecordSet),
     /// As a test gives them.
     Typed(&'a dyn Any),
 }
@@ -222,64 +236,73 @@ impl Arguments<'_> {
     ///
     /// # Panics
     /// When a test gives those of another action.
-    pub fn get<T: ActionArguments>(&self) -> T {
+    pub(crate) fn get<T: ActionArguments>(&self) -> T {
         match self {
-            Self::Cells(cells) => T::read(cells),
+            Self::Cells(cells) => {
+                let mut arguments = T::default();
+                RowsMut::one(&mut arguments).fill(cells, None);
+                arguments
+            }
             Self::Typed(typed) if typed.is::<()>() => T::default(),
             Self::Typed(typed) => typed.downcast_ref::<T>().expect("the arguments are those of the action").clone(),
         }
     }
 }
 
+/// An entity, to be evaluated.
+pub struct Kind {
+    pub(crate) spec: &'static EntitySpec,
+    pub(crate) does: &'static [Does],
+    pub(crate) turns: Turns,
+    pub(crate) acts: &'static [Acts],
+    empty: fn() -> Box<dyn Document>,
+}
+
+impl Kind {
+    /// Of a type.
+    pub const fn of<E: Entity>() -> Self {
+        Self { spec: &E::SPEC, does: E::DOES, turns: E::TURNS, acts: E::ACTS, empty: || Box::new(E::default()) }
+    }
+}
+
 /// Evaluates one document as the contract has it.
-pub fn answer<E: Entity>(request: logic::Request) -> logic::Answer {
-    let logic::Request { context, document, action, arguments, part, rows, explain, .. } = request;
+pub fn answer(kind: &'static Kind, request: &Request) -> Answer {
     // Nothing is dropped: the sandbox ends with this evaluation.
-    let cx = ManuallyDrop::new(Context::given(context, rows, explain));
-    let given = ManuallyDrop::new(Given::new(document));
-    let arguments = ManuallyDrop::new(Cells::new(arguments));
-    let mut document = ManuallyDrop::new(E::read_document(&given));
-    let mut run = Run::new(&cx, action, part, &E::SPEC);
-    document.run(&Arguments::Cells(&arguments), &mut run);
-    let Findings { issues, states, actions, patches, steps } = run.finish();
+    let cx = Context::given(&request.context, request.rows, request.explain);
+    let arguments = Arguments::Cells(&request.arguments);
+    let mut document = (kind.empty)();
+    request.document.read(&mut *document, kind.spec);
+    let mut run = Run::new(&cx, (request.action, &arguments), request.part, kind);
+    run.evaluate(&mut *document);
+    let Run { issues, states, actions, patches, steps, .. } = run;
     let missing = cx.take_missing();
     let conclusion = if missing.is_empty() {
-        let mirrored = part == Part::Mirrored;
-        Conclusion::Outcome(logic::Outcome {
-            derived: if mirrored { document.derived_columns(&given) } else { no_values() },
-            patches,
-            field_states: if mirrored { states } else { Vec::new() },
-            actions: if mirrored { actions } else { Vec::new() },
+        let is_mirrored = request.part == Part::Mirrored;
+        Conclusion::Outcome(Outcome {
+            derived: if is_mirrored { request.document.derived(&*document) } else { Derived::default() },
+            patches: patches.into(),
+            field_states: states.list().into(),
+            actions: actions.into(),
             issues: issues.into_iter().map(Into::into).collect(),
-            used: cx.used(),
+            used: cx.used().into(),
         })
     } else {
-        Conclusion::Needs(missing)
+        Conclusion::Needs(missing.into())
     };
-    logic::Answer { conclusion, log: cx.take_log(), steps }
+    Answer { conclusion, log: cx.take_log().into_iter().map(Str::from).collect(), steps: steps.into() }
 }
 
-fn no_values() -> logic::Derived {
-    let header = RecordSet {
-        rows: 0,
-        present: Vec::new(),
-        integers: Vec::new(),
-        decimals: Vec::new(),
-        text_ends: Vec::new(),
-        texts: String::new(),
-    };
-    logic::Derived { header, collections: Vec::new() }
-}
-
-impl From<Issue> for logic::Issue {
+impl From<Issue> for contract::Raised {
     fn from(issue: Issue) -> Self {
+        let arguments: List<_> =
+            issue.arguments.into_iter().map(|(name, value)| Argument { name: Str::of(name), value }).collect();
         Self {
-            code: issue.code.to_owned(),
-            severity: issue.severity.into(),
-            place: issue.place.into(),
-            arguments: issue.arguments.into_iter().map(|(name, value)| (name.to_owned(), value)).collect(),
-            offer: issue.offer,
-            rule: issue.rule,
+            code: Str::of(issue.code),
+            severity: issue.severity,
+            place: issue.place,
+            arguments,
+            offer: issue.offer.into(),
+            rule: issue.rule.into(),
         }
     }
 }

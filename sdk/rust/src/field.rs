@@ -1,12 +1,14 @@
 //! The types that a field can hold, and how their values stand in a record set.
 
+use std::borrow::Cow;
+
 use crate::{
     Date, Decimal, Text, Timestamp,
-    bindings::{
-        schema::FieldType,
-        values::{RecordSet, Value},
-    },
-    cells::{Cells, push_text},
+    cells::Writer,
+    contract::{RecordSet, Value},
+    held::Held,
+    layout::{Str, ascii},
+    spec::TypeSpec,
 };
 
 /// The pool of a record set in which a type's columns lie.
@@ -29,24 +31,26 @@ pub trait FieldValue: Clone + 'static {
     /// The pool in which its columns lie.
     const POOL: Pool;
 
-    /// What the schema says of it: `scale` is for decimals, `max_length` for texts.
-    fn field_type(scale: u8, max_length: u32) -> FieldType;
+    /// What can be done with a cell of it.
+    #[doc(hidden)]
+    const HELD: &'static Held = &Held::of::<Self>();
+
+    /// What the schema says of it, but for a field's scale and longest text.
+    #[doc(hidden)]
+    const TYPE: TypeSpec;
 
     /// Reads the value at a position of its pool.
-    fn read(cells: &Cells, position: usize) -> Self;
+    fn read(cells: &RecordSet, position: usize) -> Self;
 
     /// Appends the value to its pool.
-    fn write(&self, set: &mut RecordSet);
+    fn write(&self, to: &mut Writer);
 
     /// Appends an absent cell.
-    fn write_absent(set: &mut RecordSet) {
+    fn write_absent(to: &mut Writer) {
         match Self::POOL {
-            Pool::Integers => set.integers.push(0),
-            Pool::Decimals => {
-                set.decimals.push(0);
-                set.decimals.push(0);
-            }
-            Pool::Texts => set.text_ends.push(set.texts.len() as u32),
+            Pool::Integers => to.integer(0),
+            Pool::Decimals => to.decimal([0, 0]),
+            Pool::Texts => to.text(""),
         }
     }
 
@@ -56,6 +60,13 @@ pub trait FieldValue: Clone + 'static {
     /// As part of a key; see the contract's `schema.table`.
     fn write_key(&self, key: &mut String);
 
+    /// The key that it is by itself.
+    fn key_text(&self) -> Cow<'static, str> {
+        let mut key = String::new();
+        self.write_key(&mut key);
+        Cow::Owned(key)
+    }
+
     /// Whether it says anything, as a required field has to.
     fn is_said(&self) -> bool {
         true
@@ -64,19 +75,16 @@ pub trait FieldValue: Clone + 'static {
 
 impl FieldValue for i64 {
     const POOL: Pool = Pool::Integers;
-
-    fn field_type(_: u8, _: u32) -> FieldType {
-        FieldType::Integer
-    }
+    const TYPE: TypeSpec = TypeSpec::Integer;
 
     #[inline]
-    fn read(cells: &Cells, position: usize) -> Self {
+    fn read(cells: &RecordSet, position: usize) -> Self {
         cells.integer(position)
     }
 
     #[inline]
-    fn write(&self, set: &mut RecordSet) {
-        set.integers.push(*self);
+    fn write(&self, to: &mut Writer) {
+        to.integer(*self);
     }
 
     fn to_value(&self) -> Value {
@@ -84,30 +92,29 @@ impl FieldValue for i64 {
     }
 
     fn write_key(&self, key: &mut String) {
-        let flipped = (*self as u64) ^ (1 << 63);
-        key.extend(
-            (0..16)
-                .rev()
-                .map(|digit| char::from_digit((flipped >> (digit * 4)) as u32 & 0xf, 16).expect("a nibble is a digit")),
-        );
+        let mut rest = (*self as u64) ^ (1 << 63);
+        let mut digits = [0; 16];
+        for digit in digits.iter_mut().rev() {
+            let nibble = rest as u8 & 0xf;
+            *digit = if nibble < 10 { b'0' + nibble } else { b'a' - 10 + nibble };
+            rest >>= 4;
+        }
+        key.push_str(ascii(&digits));
     }
 }
 
 impl FieldValue for bool {
     const POOL: Pool = Pool::Integers;
-
-    fn field_type(_: u8, _: u32) -> FieldType {
-        FieldType::Boolean
-    }
+    const TYPE: TypeSpec = TypeSpec::Boolean;
 
     #[inline]
-    fn read(cells: &Cells, position: usize) -> Self {
+    fn read(cells: &RecordSet, position: usize) -> Self {
         cells.integer(position) != 0
     }
 
     #[inline]
-    fn write(&self, set: &mut RecordSet) {
-        set.integers.push(i64::from(*self));
+    fn write(&self, to: &mut Writer) {
+        to.integer(i64::from(*self));
     }
 
     fn to_value(&self) -> Value {
@@ -121,19 +128,16 @@ impl FieldValue for bool {
 
 impl FieldValue for Date {
     const POOL: Pool = Pool::Integers;
-
-    fn field_type(_: u8, _: u32) -> FieldType {
-        FieldType::Date
-    }
+    const TYPE: TypeSpec = TypeSpec::Date;
 
     #[inline]
-    fn read(cells: &Cells, position: usize) -> Self {
+    fn read(cells: &RecordSet, position: usize) -> Self {
         Self::from_days(cells.integer(position) as i32)
     }
 
     #[inline]
-    fn write(&self, set: &mut RecordSet) {
-        set.integers.push(i64::from(self.days()));
+    fn write(&self, to: &mut Writer) {
+        to.integer(i64::from(self.days()));
     }
 
     fn to_value(&self) -> Value {
@@ -142,28 +146,26 @@ impl FieldValue for Date {
 
     fn write_key(&self, key: &mut String) {
         let (year, month, day) = self.year_month_day();
-        let digit = |number: u32| char::from_digit(number % 10, 10).expect("a remainder of ten is a digit");
+        let digit = |number: u32| b'0' + (number % 10) as u8;
         let year = year as u32;
-        key.extend([digit(year / 1000), digit(year / 100), digit(year / 10), digit(year), '-']);
-        key.extend([digit(month / 10), digit(month), '-', digit(day / 10), digit(day)]);
+        let year = [digit(year / 1000), digit(year / 100), digit(year / 10), digit(year)];
+        let ([y0, y1, y2, y3], m0, m1, d0, d1) = (year, digit(month / 10), digit(month), digit(day / 10), digit(day));
+        key.push_str(ascii(&[y0, y1, y2, y3, b'-', m0, m1, b'-', d0, d1]));
     }
 }
 
 impl FieldValue for Timestamp {
     const POOL: Pool = Pool::Integers;
-
-    fn field_type(_: u8, _: u32) -> FieldType {
-        FieldType::Timestamp
-    }
+    const TYPE: TypeSpec = TypeSpec::Timestamp;
 
     #[inline]
-    fn read(cells: &Cells, position: usize) -> Self {
+    fn read(cells: &RecordSet, position: usize) -> Self {
         Self(cells.integer(position))
     }
 
     #[inline]
-    fn write(&self, set: &mut RecordSet) {
-        set.integers.push(self.0);
+    fn write(&self, to: &mut Writer) {
+        to.integer(self.0);
     }
 
     fn to_value(&self) -> Value {
@@ -177,32 +179,26 @@ impl FieldValue for Timestamp {
 
 /// A decimal's two words: low 64 bits; high 32 bits, scale << 32, sign << 63.
 #[inline]
-fn words(value: Decimal) -> (u64, u64) {
+fn words(value: Decimal) -> [u64; 2] {
     let parts = value.inner().unpack();
     let low = u64::from(parts.lo) | u64::from(parts.mid) << 32;
     let high = u64::from(parts.hi) | u64::from(parts.scale) << 32 | u64::from(parts.negative) << 63;
-    (low, high)
+    [low, high]
 }
 
 impl FieldValue for Decimal {
     const POOL: Pool = Pool::Decimals;
-
-    fn field_type(scale: u8, _: u32) -> FieldType {
-        FieldType::Decimal(scale)
-    }
+    const TYPE: TypeSpec = TypeSpec::Decimal(0);
 
     #[inline]
-    fn read(cells: &Cells, position: usize) -> Self {
+    fn read(cells: &RecordSet, position: usize) -> Self {
         let (low, high) = cells.decimal(position);
         Self::from_parts(low as u32, (low >> 32) as u32, high as u32, high >> 63 == 1, (high >> 32) as u32 & 0xff)
     }
 
     #[inline]
-    fn write(&self, set: &mut RecordSet) {
-        let (low, high) = words(*self);
-        // Not both at once: that would be a copy, for which a sandbox calls its host.
-        set.decimals.push(low);
-        set.decimals.push(high);
+    fn write(&self, to: &mut Writer) {
+        to.decimal(words(*self));
     }
 
     fn to_value(&self) -> Value {
@@ -216,27 +212,28 @@ impl FieldValue for Decimal {
 
 impl FieldValue for Text {
     const POOL: Pool = Pool::Texts;
-
-    fn field_type(_: u8, max_length: u32) -> FieldType {
-        FieldType::Text(max_length)
-    }
+    const TYPE: TypeSpec = TypeSpec::Text(0);
 
     #[inline]
-    fn read(cells: &Cells, position: usize) -> Self {
+    fn read(cells: &RecordSet, position: usize) -> Self {
         Self::fixed(cells.text(position))
     }
 
     #[inline]
-    fn write(&self, set: &mut RecordSet) {
-        push_text(set, self);
+    fn write(&self, to: &mut Writer) {
+        to.text(self);
     }
 
     fn to_value(&self) -> Value {
-        Value::Text(self.to_string())
+        Value::Text(Str::of(self.as_str()))
     }
 
     fn write_key(&self, key: &mut String) {
         key.push_str(self);
+    }
+
+    fn key_text(&self) -> Cow<'static, str> {
+        Cow::Borrowed(self.as_str())
     }
 
     fn is_said(&self) -> bool {

@@ -1,12 +1,9 @@
 //! Issues: what a validation has to say, as a code and arguments, never as prose.
 
-use crate::{
-    bindings::{logic, schema, values},
-    field::FieldValue,
-    spec::IssueSpec,
-};
+use crate::{contract::Value, field::FieldValue, layout::Str, spec::IssueSpec};
 
 /// How grave an issue is.
+#[repr(u8)]
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Severity {
     /// The guarded actions are refused.
@@ -19,18 +16,8 @@ pub enum Severity {
     Justification,
 }
 
-impl From<Severity> for schema::Severity {
-    fn from(severity: Severity) -> Self {
-        match severity {
-            Severity::Error => Self::Error,
-            Severity::Warning => Self::Warning,
-            Severity::Information => Self::Information,
-            Severity::Justification => Self::Justification,
-        }
-    }
-}
-
 /// Where an issue is: positions are those of the entity's declaration.
+#[repr(C, u8)]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Place {
     /// The document as a whole.
@@ -45,18 +32,6 @@ pub enum Place {
     Argument(u16),
 }
 
-impl From<Place> for logic::Place {
-    fn from(place: Place) -> Self {
-        match place {
-            Place::Document => Self::Document,
-            Place::Field(field) => Self::Field(field),
-            Place::Row(collection, row) => Self::Row((collection, row)),
-            Place::Cell(collection, row, field) => Self::Cell((collection, row, field)),
-            Place::Argument(argument) => Self::Argument(argument),
-        }
-    }
-}
-
 /// What a validation found. Made from the variants of an enum that derives `Issues`.
 #[derive(Clone, Debug)]
 pub struct Issue {
@@ -67,18 +42,29 @@ pub struct Issue {
     /// Where it is; known once the rule has run.
     pub place: Place,
     /// Named values for the message.
-    pub arguments: Vec<(&'static str, values::Value)>,
+    pub arguments: Vec<(&'static str, Value)>,
     /// A value that would resolve it.
-    pub offer: Option<values::Value>,
+    pub offer: Option<Value>,
     /// The rule that raised it: a position among the entity's rules.
     pub rule: Option<u16>,
-    row: Option<u32>,
+    /// The row that it says it is at.
+    pub(crate) row: Option<u32>,
 }
 
 impl Issue {
     /// An issue without arguments. Authors derive `Issues`; this is what the derive calls.
     pub fn new(code: &'static str, severity: Severity) -> Self {
         Self { code, severity, place: Place::Document, arguments: Vec::new(), offer: None, rule: None, row: None }
+    }
+
+    /// Of a kind, with the values of its arguments.
+    #[doc(hidden)]
+    pub fn of(kind: &IssueSpec, values: &[&dyn ToValue]) -> Self {
+        let names = kind.arguments.as_slice().iter().map(Str::as_str);
+        Self {
+            arguments: names.zip(values.iter().map(|value| value.value())).collect(),
+            ..Self::new(kind.code.as_str(), kind.severity)
+        }
     }
 
     /// With a named value for the message.
@@ -110,31 +96,9 @@ impl Issue {
     }
 
     /// The value of an argument in words, for tests.
-    pub fn argument(&self, name: &str) -> Option<&values::Value> {
+    pub fn argument(&self, name: &str) -> Option<&Value> {
         self.arguments.iter().find(|(argument, _)| *argument == name).map(|(_, value)| value)
     }
-
-    pub(crate) fn placed(mut self, at: At, rule: u16) -> Self {
-        self.place = match at {
-            At::Fixed(place) => place,
-            At::Collection(collection, field) => match (self.row, field) {
-                (Some(row), Some(field)) => Place::Cell(collection, row, field),
-                (Some(row), None) => Place::Row(collection, row),
-                (None, _) => Place::Document,
-            },
-        };
-        self.rule = Some(rule);
-        self
-    }
-}
-
-/// Where a validation's issues are, as its `at` says.
-#[derive(Clone, Copy, Debug)]
-pub enum At {
-    /// All at one place.
-    Fixed(Place),
-    /// In this collection, at the row that the issue says, at this field.
-    Collection(u16, Option<u16>),
 }
 
 /// The methods of [`Issue`] on the variants themselves.
@@ -152,6 +116,18 @@ pub trait IssueExt: Into<Issue> {
     /// See [`Issue::offer`].
     fn offer(self, value: &impl FieldValue) -> Issue {
         self.into().offer(value)
+    }
+}
+
+/// A value that can be an issue's argument.
+pub trait ToValue {
+    /// The value alone.
+    fn value(&self) -> Value;
+}
+
+impl<T: FieldValue> ToValue for T {
+    fn value(&self) -> Value {
+        self.to_value()
     }
 }
 

@@ -27,7 +27,8 @@ pub trait KeyPart {
     }
 }
 
-fn is_possible(text: &str) -> bool {
+/// Whether a row's key can have the text.
+pub(crate) fn is_possible(text: &str) -> bool {
     text.bytes().all(|byte| byte >= b' ')
 }
 

@@ -26,17 +26,26 @@ extern crate self as lockstep_sdk;
 mod allocator;
 #[doc(hidden)]
 pub mod bindings;
-#[doc(hidden)]
-pub mod cells;
+mod cells;
 mod column;
+#[cfg(target_family = "wasm")]
+#[expect(unsafe_code, reason = "a function of C, for raw memory")]
+mod compare;
 mod context;
+#[doc(hidden)]
+pub mod contract;
 mod date;
 mod decimal;
+mod does;
 mod effect;
 mod entity;
 mod field;
+#[expect(unsafe_code, reason = "rows are read and written by a table of their fields")]
+mod held;
 mod issue;
 mod key;
+#[expect(unsafe_code, reason = "constants lie in memory as the contract has them")]
+mod layout;
 mod look_up;
 #[doc = include_str!("../guide/guide.md")]
 pub mod guide {
@@ -49,11 +58,12 @@ mod marker;
 mod plugin;
 mod reference;
 mod rounding;
-#[doc(hidden)]
-pub mod run;
+mod run;
 mod slot;
 mod spec;
 mod states;
+#[expect(unsafe_code, reason = "one field of all rows, where it stands")]
+mod strided;
 // What they include is compiled and tested where it stands: here it is neither, and plugins do not pay for it.
 #[cfg(any(all(doc, not(doctest)), test))]
 mod techniques;
@@ -91,6 +101,21 @@ pub mod prelude {
 
 pub use text::Text;
 
+/// Where the macro of `wit-bindgen` looks for that of the exports.
+#[doc(hidden)]
+#[allow(clippy::module_inception, reason = "the modules' names are its own")]
+pub mod exports {
+    pub mod exports {
+        pub mod lockstep {
+            pub mod logic {
+                pub mod logic {
+                    pub use crate::__exports as __export_lockstep_logic_logic_1_0_0_cabi;
+                }
+            }
+        }
+    }
+}
+
 /// What the macros' code calls.
 #[doc(hidden)]
 pub mod __private {
@@ -98,23 +123,23 @@ pub mod __private {
     #[cfg(target_family = "wasm")]
     pub use crate::marker::mark;
     pub use crate::{
-        bindings::{
-            exports::lockstep::logic::logic::Guest,
-            logic, schema,
-            values::{self, RecordSet},
-        },
-        cells::{self, Cells, Column as CellColumn, Writer},
+        bindings::schema,
+        cells::{Reader, Writer},
+        contract::{self, RecordSet, Value},
+        does::{Acts, At, Does, Turns},
         effect::Effects,
-        entity::{ActionArguments, Arguments, Entity, Given, Record, answer},
+        entity::{ActionArguments, Document, Entity, Kind, Record, answer},
         field::{Enumeration, FieldValue, Pool},
-        issue::{At, Issue, Issues, Place, Severity},
+        held::{Cell, Ids, Rows, RowsMut},
+        issue::{Issue, Issues, Place, Severity},
         key::IntoKey,
+        layout::{List, Maybe, Str},
         plugin::prepare,
         reference::{Listed, Reference},
-        run::{Run, Turn},
-        slot::Slot,
+        run::Run,
         spec::{
-            ActionSpec, CollectionSpec, EntitySpec, FieldSpec, IssueSpec, RuleSpec, TableSpec, ViewSpec, descriptor,
+            ActionSpec, CollectionSpec, Descriptor, EntitySpec, FieldPath, FieldSpec, IssueSpec, RuleSpec, TableSpec,
+            TypeSpec, ViewSource, ViewSpec,
         },
         states::Mark,
         yields::{IntoEffects, IntoIssues, IntoRows, IntoValue},

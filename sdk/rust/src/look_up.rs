@@ -3,25 +3,22 @@
 use std::cell::{Cell, RefCell};
 
 use crate::{
-    bindings::logic::{Answered, Found, LookUp, TableRows},
-    cells::Cells,
+    contract::{Found, LookUp, RecordSet, TableRows},
+    layout::{List, Maybe, Str},
 };
 
 /// The answered look-ups of one table.
 #[derive(Debug)]
 struct GivenTable {
-    table: u16,
+    rows: &'static TableRows,
     /// The number of its first look-up, counted through all tables.
     first: u32,
-    keys: String,
-    answers: Vec<Answered>,
     /// Where each answer's rows begin.
     starts: Vec<u32>,
-    cells: Cells,
 }
 
 impl GivenTable {
-    fn new(rows: TableRows, first: u32) -> Self {
+    fn new(rows: &'static TableRows, first: u32) -> Self {
         let starts = rows
             .answers
             .iter()
@@ -31,20 +28,19 @@ impl GivenTable {
                 Some(start)
             })
             .collect();
-        let TableRows { table, keys, answers, rows } = rows;
-        Self { table, first, keys, answers, starts, cells: Cells::new(rows) }
+        Self { rows, first, starts }
     }
 
-    fn key(&self, position: usize) -> &str {
-        let start = if position == 0 { 0 } else { self.answers[position - 1].key_end };
-        &self.keys[start as usize..self.answers[position].key_end as usize]
+    fn key(&self, position: usize) -> &[u8] {
+        let start = if position == 0 { 0 } else { self.rows.answers[position - 1].key_end };
+        &self.rows.keys.as_bytes()[start as usize..self.rows.answers[position].key_end as usize]
     }
 
-    fn position(&self, key: &str, limit: Option<u32>) -> Option<usize> {
-        let (mut low, mut high) = (0, self.answers.len());
+    fn position(&self, key: &str, limit: Maybe<u32>) -> Option<usize> {
+        let (mut low, mut high) = (0, self.rows.answers.len());
         while low < high {
             let middle = usize::midpoint(low, high);
-            match self.key(middle).cmp(key).then_with(|| self.answers[middle].limit.cmp(&limit)) {
+            match self.key(middle).cmp(key.as_bytes()).then_with(|| self.rows.answers[middle].limit.cmp(&limit)) {
                 std::cmp::Ordering::Less => low = middle + 1,
                 std::cmp::Ordering::Equal => return Some(middle),
                 std::cmp::Ordering::Greater => high = middle,
@@ -55,15 +51,15 @@ impl GivenTable {
 }
 
 /// The rows of one answered look-up.
-pub(crate) struct Rows<'a> {
-    pub(crate) cells: &'a Cells,
+pub(crate) struct Rows {
+    pub(crate) cells: &'static RecordSet,
     pub(crate) range: std::ops::Range<usize>,
     pub(crate) cut_short: bool,
 }
 
 /// What a look-up came to.
-pub(crate) enum Probe<'a> {
-    Answered(Rows<'a>),
+pub(crate) enum Probe {
+    Answered(Rows),
     NotHere,
     /// It was not among those answered, and is asked for.
     Missing,
@@ -80,10 +76,11 @@ pub(crate) struct GivenRows {
 }
 
 impl GivenRows {
-    pub(crate) fn new(rows: Vec<TableRows>) -> Self {
+    pub(crate) fn new(rows: List<TableRows>) -> Self {
         let mut count = 0;
         let tables: Vec<_> = rows
-            .into_iter()
+            .as_slice()
+            .iter()
             .map(|rows| {
                 let first = count;
                 count += rows.answers.len() as u32;
@@ -93,8 +90,9 @@ impl GivenRows {
         Self { tables, used: RefCell::new(vec![false; count as usize]), ..Self::default() }
     }
 
-    pub(crate) fn probe(&self, table: u16, key: &str, limit: Option<u32>) -> Probe<'_> {
-        let found = self.tables.iter().find(|given| given.table == table);
+    pub(crate) fn probe(&self, table: u16, key: &str, limit: Option<u32>) -> Probe {
+        let limit = limit.into();
+        let found = self.tables.iter().find(|given| given.rows.table == table);
         let found = found.and_then(|given| Some((given, given.position(key, limit)?)));
         let Some((given, position)) = found else {
             self.ask(table, key, limit);
@@ -103,18 +101,18 @@ impl GivenRows {
         let number = given.first + position as u32;
         self.used.borrow_mut()[number as usize] = true;
         self.last.set(number);
-        let answer = given.answers[position];
+        let answer = given.rows.answers[position];
         if answer.found == Found::NotHere {
             return Probe::NotHere;
         }
         let start = given.starts[position] as usize;
         let range = start..start + answer.rows as usize;
-        Probe::Answered(Rows { cells: &given.cells, range, cut_short: answer.found == Found::CutShort })
+        Probe::Answered(Rows { cells: &given.rows.rows, range, cut_short: answer.found == Found::CutShort })
     }
 
     #[cold]
-    fn ask(&self, table: u16, key: &str, limit: Option<u32>) {
-        self.missing.borrow_mut().push(LookUp { table, key: key.to_owned(), limit });
+    fn ask(&self, table: u16, key: &str, limit: Maybe<u32>) {
+        self.missing.borrow_mut().push(LookUp { table, key: Str::from(key.to_owned()), limit });
     }
 
     pub(crate) fn last(&self) -> u32 {
@@ -124,11 +122,11 @@ impl GivenRows {
     /// What is missing: sorted, none twice.
     pub(crate) fn take_missing(&self) -> Vec<LookUp> {
         let mut missing = self.missing.take();
-        let order = |one: &LookUp, other: &LookUp| {
-            (one.table, &one.key, one.limit).cmp(&(other.table, &other.key, other.limit))
-        };
-        heap_sort(&mut missing, &|one, other| order(one, other).is_lt());
-        missing.dedup_by(|one, other| order(one, other).is_eq());
+        if missing.is_empty() {
+            return missing;
+        }
+        heap_sort(&mut missing, &|one, other| one < other);
+        missing.dedup();
         missing
     }
 

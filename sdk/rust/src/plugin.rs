@@ -24,29 +24,53 @@ macro_rules! plugin {
         #[doc(hidden)]
         pub struct __LockstepPlugin;
 
+        // Names in full: what is imported here would stand before what the plugin's own lists name.
         const _: () = {
-            use $crate::__private::{Entity, Guest, Issues, Reference, logic, schema};
+            const KINDS: &[&[$crate::__private::IssueSpec]] = &[$($(<$issues as $crate::Issues>::KINDS),*)?];
+            const ISSUES: [$crate::__private::IssueSpec; $crate::__private::IssueSpec::count(KINDS)] =
+                $crate::__private::IssueSpec::joined(KINDS);
 
-            impl Guest for __LockstepPlugin {
-                fn describe() -> schema::Descriptor {
-                    $crate::__private::descriptor(
-                        &[$(<$entity as Entity>::SPEC),*],
-                        &[$($(<$table as Reference>::SPEC),*)?],
-                        &[$($(<$issues as Issues>::KINDS),*)?],
-                    )
-                }
+            impl __LockstepPlugin {
+                /// What the plugin holds.
+                pub const DESCRIPTOR: &'static $crate::__private::Descriptor = &$crate::__private::Descriptor {
+                    entities: $crate::__private::List::of(&[$(<$entity as $crate::Entity>::SPEC),*]),
+                    tables: $crate::__private::List::of(&[$($(<$table as $crate::Reference>::SPEC),*)?]),
+                    issues: $crate::__private::List::of(&ISSUES),
+                };
 
-                fn evaluate(request: logic::Request) -> logic::Answer {
+                /// Evaluates one document.
+                pub fn evaluate(request: &$crate::__private::contract::Request) -> $crate::__private::contract::Answer {
                     $crate::__private::prepare();
-                    let entities: &[fn(logic::Request) -> logic::Answer] =
-                        &[$($crate::__private::answer::<$entity>),*];
-                    entities[usize::from(request.entity)](request)
+                    const ENTITIES: &[$crate::__private::Kind] = &[$($crate::__private::Kind::of::<$entity>()),*];
+                    $crate::__private::answer(&ENTITIES[usize::from(request.entity)], request)
                 }
             }
         };
 
         #[cfg(target_family = "wasm")]
-        $crate::bindings::export_logic!(__LockstepPlugin with_types_in $crate::bindings);
+        $crate::bindings::export_logic!(__LockstepPlugin with_types_in $crate::exports);
+    };
+}
+
+/// The component's exports, where `wit-bindgen` looks for them: it would write code that builds what lies in memory as
+/// a host reads and writes it already.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __exports {
+    ($plugin:ident with_types_in $($path:tt)*) => {
+        const _: () = {
+            use $crate::__private::{Descriptor, contract};
+
+            #[unsafe(export_name = "lockstep:logic/logic@1.0.0#describe")]
+            extern "C" fn describe() -> &'static Descriptor {
+                $plugin::DESCRIPTOR
+            }
+
+            #[unsafe(export_name = "lockstep:logic/logic@1.0.0#evaluate")]
+            extern "C" fn evaluate(request: &contract::Request) -> &'static contract::Answer {
+                ::std::boxed::Box::leak(::std::boxed::Box::new($plugin::evaluate(request)))
+            }
+        };
     };
 }
 

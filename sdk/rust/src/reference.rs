@@ -1,24 +1,49 @@
 //! Reference tables: rows that rules look up.
 
-use std::{any::Any, collections::BTreeMap, rc::Rc};
+use std::{any::Any, collections::BTreeMap};
 
 #[cfg(not(target_family = "wasm"))]
 use crate::key::SEPARATOR;
-use crate::{cells::Cells, spec::TableSpec};
+use crate::{contract::RecordSet, spec::TableSpec};
 
 /// A row of a reference table: derive it for a struct whose fields are the table's columns.
 pub trait Reference: Listed + Clone + 'static {
     /// What the plugin says of the table.
     const SPEC: TableSpec;
 
+    /// In kebab-case.
+    const NAME: &'static str;
+
+    /// How rows are looked up.
+    #[doc(hidden)]
+    const TABLE: &'static Table = &Table::of::<Self>();
+
     /// Reads a row.
     ///
     /// # Panics
     /// When a column that is no `Option` has no value: a plugin fault, since hosts refuse such rows.
-    fn read(cells: &Cells, row: usize) -> Self;
+    fn read(cells: &RecordSet, row: usize) -> Self;
 
     /// The row's own key.
     fn key(&self) -> String;
+}
+
+/// A table, as far as look-ups are concerned.
+#[derive(Debug)]
+pub struct Table {
+    /// Its position in the plugin's list.
+    pub(crate) index: u16,
+    /// In kebab-case.
+    pub(crate) name: &'static str,
+    /// Reads a row.
+    pub(crate) read: fn(&RecordSet, usize) -> &'static dyn Any,
+}
+
+impl Table {
+    /// Of a type of row.
+    pub const fn of<T: Reference>() -> Self {
+        Self { index: T::INDEX, name: T::NAME, read: |cells, row| Box::leak(Box::new(T::read(cells, row))) }
+    }
 }
 
 /// A table or an entity that the plugin lists; `plugin!` implements it.
@@ -46,7 +71,7 @@ pub struct Selection<T> {
 /// got it.
 #[derive(Clone, Default)]
 pub struct ReferenceStore {
-    rows: BTreeMap<(u16, String), Rc<dyn Any>>,
+    rows: BTreeMap<(u16, String), &'static dyn Any>,
     missing: Vec<u16>,
 }
 
@@ -59,7 +84,7 @@ impl ReferenceStore {
     /// With one more row; it replaces one with the same key.
     #[must_use]
     pub fn with<T: Reference>(mut self, row: T) -> Self {
-        self.rows.insert((T::INDEX, row.key()), Rc::new(row));
+        self.rows.insert((T::INDEX, row.key()), Box::leak(Box::new(row)));
         self
     }
 
@@ -83,8 +108,8 @@ impl ReferenceStore {
         self.missing.contains(&table)
     }
 
-    pub(crate) fn get<T: Reference>(&self, key: &str) -> Option<T> {
-        self.rows.get(&(T::INDEX, key.to_owned())).and_then(|row| row.downcast_ref::<T>()).cloned()
+    pub(crate) fn get(&self, table: u16, key: &str) -> Option<&'static dyn Any> {
+        self.rows.get(&(table, key.to_owned())).copied()
     }
 
     pub(crate) fn select<T: Reference>(&self, prefix: &str, limit: u32) -> Selection<T> {

@@ -1,76 +1,101 @@
 //! One evaluation while it runs: what its rules yielded so far, and which fields could not be known.
 
-mod rows;
+mod check;
+mod turns;
 
 use crate::{
-    Context, IntoEffects, IntoIssues, Text,
-    bindings::logic::{self, Part},
+    Context, IntoEffects, IntoIssues, Issue, Reference, Text,
     context::Gap,
+    contract::{Part, Patch, Step},
+    effect::Effects,
+    entity::{ActionArguments, Arguments, Document, Kind},
     field::FieldValue,
-    issue::{At, Issue, Place, Severity},
-    key::IntoKey,
-    reference::Reference,
-    slot::Slot,
-    spec::EntitySpec,
-    states::{FieldStates, Mark},
+    issue::{Place, Severity},
+    layout::Str,
+    slot::{Looked, look},
+    spec::ActionSpec,
+    states::FieldStates,
     unknown::Unknown,
 };
 
-/// Sets of fields, one bit a field; the header's first, then each collection's.
-pub type FieldSets = &'static [u128];
-
 /// A rule, and the row that it runs for.
 #[derive(Clone, Copy, Debug)]
-pub struct Turn {
+struct Turn {
     /// Its position among the entity's rules.
-    pub rule: u16,
+    rule: usize,
     /// 0: the header; 1 and on: the collections.
-    pub scope: usize,
-    /// The row of its collection.
-    pub row: Option<u32>,
+    scope: usize,
+    /// The row of its collection; 0 in the header.
+    row: usize,
 }
 
-/// One evaluation while it runs. The code that `#[entity]` writes calls it.
+impl Turn {
+    /// The place of what it runs for, or of a field of it.
+    fn place(self, field: Option<u16>) -> Place {
+        place(self.scope, self.row, field)
+    }
+
+    /// The row of its collection.
+    fn row(self) -> Option<u32> {
+        (self.scope > 0).then_some(self.row as u32)
+    }
+}
+
+/// The place of a header, of a row, or of a field of one.
+fn place(scope: usize, row: usize, field: Option<u16>) -> Place {
+    let collection = scope.checked_sub(1).map(|collection| collection as u16);
+    match (collection, field) {
+        (None, None) => Place::Document,
+        (None, Some(field)) => Place::Field(field),
+        (Some(collection), None) => Place::Row(collection, row as u32),
+        (Some(collection), Some(field)) => Place::Cell(collection, row as u32, field),
+    }
+}
+
+/// One evaluation while it runs. The code that `#[entity]` writes takes from it what rules read besides fields, and
+/// leaves with it what they found.
 pub struct Run<'a> {
     cx: &'a Context,
     action: u16,
     part: Part,
-    entity: &'static EntitySpec,
+    kind: &'static Kind,
+    arguments: &'a Arguments<'a>,
+    /// For each scope the rows that the keys in its fields name, as far as they were looked up.
+    slots: Vec<Vec<Option<Looked>>>,
     unknown: Unknown,
-    issues: Vec<Issue>,
-    states: FieldStates,
-    actions: Vec<u16>,
-    patches: Vec<logic::Patch>,
-    steps: Vec<logic::Step>,
-    not_here: Vec<(&'static str, Option<u16>)>,
-}
-
-/// What an evaluation came to, besides derived values.
-#[derive(Debug, Default)]
-pub struct Findings {
     /// What the validations found.
-    pub issues: Vec<Issue>,
+    pub(crate) issues: Vec<Issue>,
     /// What conditions make of fields.
-    pub states: Vec<logic::FieldState>,
+    pub(crate) states: FieldStates,
     /// The actions that the status allows.
-    pub actions: Vec<u16>,
-    /// The action's.
-    pub patches: Vec<logic::Patch>,
-    pub(crate) steps: Vec<logic::Step>,
+    pub(crate) actions: Vec<u16>,
+    effects: Option<Result<Effects, Issue>>,
+    /// What the action changes.
+    pub(crate) patches: Vec<Patch>,
+    pub(crate) steps: Vec<Step>,
+    not_here: Vec<(&'static str, Option<u16>)>,
 }
 
 impl<'a> Run<'a> {
     /// Of an action on a document of this entity.
-    pub fn new(cx: &'a Context, action: u16, part: Part, entity: &'static EntitySpec) -> Self {
+    pub(crate) fn new(
+        cx: &'a Context,
+        (action, arguments): (u16, &'a Arguments<'a>),
+        part: Part,
+        kind: &'static Kind,
+    ) -> Self {
         Self {
             cx,
             action,
             part,
-            entity,
-            unknown: Unknown::new(entity.collections.len()),
+            kind,
+            arguments,
+            slots: Vec::new(),
+            unknown: Unknown::default(),
             issues: Vec::new(),
             states: FieldStates::default(),
             actions: Vec::new(),
+            effects: None,
             patches: Vec::new(),
             steps: Vec::new(),
             not_here: Vec::new(),
@@ -82,181 +107,102 @@ impl<'a> Run<'a> {
         self.cx
     }
 
-    /// Whether the validations and the action of devices and servers alike have their turn.
-    pub fn is_mirrored(&self) -> bool {
-        self.part == Part::Mirrored
+    /// The position of the action under way.
+    pub fn action(&self) -> u16 {
+        self.action
     }
 
-    /// Whether the action under way is one of these.
+    /// The arguments of the action under way.
+    #[inline(never)]
+    pub fn arguments<T: ActionArguments>(&self) -> T {
+        self.arguments.get()
+    }
+
+    /// The row that a field's key names; the field is the `slot`th of its scope that hold keys.
     #[inline]
-    pub fn is_action(&self, actions: &[u16]) -> bool {
-        actions.contains(&self.action)
+    pub fn row<T: Reference>(
+        &mut self,
+        scope: usize,
+        slot: usize,
+        key: Option<&impl FieldValue>,
+    ) -> Option<&'static T> {
+        let found = look(self.cx, &mut self.slots[scope][slot], T::TABLE, &key?.key_text());
+        found?.downcast_ref()
+    }
+
+    /// What a validation found.
+    #[inline]
+    pub fn issues<I: IntoIssues>(&mut self, found: I) {
+        found.raise(&mut self.issues);
+    }
+
+    /// What an action changes.
+    pub fn effects<E: IntoEffects>(&mut self, effects: E) {
+        self.effects = Some(effects.into_effects());
+    }
+
+    /// Lets all rules have their turn.
+    pub(crate) fn evaluate(&mut self, document: &mut dyn Document) {
+        for scope in 0..=self.kind.spec.collections.len() {
+            self.make_slots_of(scope, document);
+        }
+        if !document.is_frozen() {
+            self.derive(document);
+        }
+        let acts = &self.kind.acts[usize::from(self.action)];
+        if self.part == Part::Mirrored {
+            let is_allowed = self.allow(document.status());
+            self.turns(document, self.kind.turns.conditions);
+            self.states.settle();
+            if is_allowed {
+                self.check(document);
+                self.turns(document, acts.validations);
+                self.act(document);
+            }
+        } else {
+            self.turns(document, acts.server_only);
+        }
+    }
+
+    /// Makes room for the rows that the keys in a scope name.
+    fn make_slots_of(&mut self, scope: usize, document: &dyn Document) {
+        let slots = document.rows(scope).slots();
+        if slots > 0 {
+            self.slots.resize(self.slots.len().max(scope + 1), Vec::new());
+            self.slots[scope] = vec![None; slots];
+        }
     }
 
     /// Whether all that a rule reads is known.
     #[inline]
-    pub fn knows(&self, turn: Turn, reads: FieldSets) -> bool {
-        self.unknown.spares(turn.scope, turn.row, reads)
-    }
-
-    /// Lets the default or the calculation of a field have its turn, if all that it reads is known.
-    #[inline]
-    pub fn value<T>(
-        &mut self,
-        turn: Turn,
-        field: u16,
-        reads: FieldSets,
-        rule: impl FnOnce() -> Option<T>,
-    ) -> Option<T> {
-        if self.knows(turn, reads) {
-            let value = rule();
-            if self.settle(turn, value.is_some()) {
-                return value;
-            }
-        }
-        self.unknown.add(turn.scope, turn.row, field);
-        None
-    }
-
-    /// Lets a validation have its turn.
-    #[inline]
-    pub fn issues<I: IntoIssues>(&mut self, turn: Turn, at: At, rule: impl FnOnce() -> Option<I>) {
-        let before = self.issues.len();
-        if let Some(found) = rule() {
-            for issue in found.into_issues() {
-                self.raise(issue, at, turn.rule);
-            }
-        }
-        let found = before..self.issues.len();
-        if !self.settle(turn, !found.is_empty()) {
-            // What is said of the table that is not here comes after them and stays.
-            self.issues.drain(found);
-        }
-    }
-
-    #[cold]
-    fn raise(&mut self, issue: Issue, at: At, rule: u16) {
-        self.issues.push(issue.placed(at, rule));
-    }
-
-    /// Lets a condition have its turn; `actions` are those that are refused while a field is absent that it requires.
-    pub fn condition(
-        &mut self,
-        turn: Turn,
-        marks: &[(Place, Mark)],
-        actions: &[u16],
-        rule: impl FnOnce() -> Option<bool>,
-    ) {
-        let holds = rule() == Some(true);
-        if self.settle(turn, holds) && holds {
-            let is_held_to = self.is_action(actions);
-            for (place, mark) in marks {
-                self.states.mark((*place).into(), *mark, is_held_to);
-            }
-        }
-    }
-
-    /// Whether a condition requires fields for the action under way. All conditions have had their turn.
-    pub fn has_required(&mut self) -> bool {
-        self.states.settle();
-        self.states.has_required()
-    }
-
-    /// Lets the action have its turn, unless an error stands against it.
-    pub fn effects<E: IntoEffects>(&mut self, turn: Turn, rule: impl FnOnce() -> Option<E>) {
-        if self.issues.iter().any(|issue| issue.severity == Severity::Error) {
-            return;
-        }
-        let effects = rule().map(IntoEffects::into_effects);
-        if !self.settle(turn, effects.is_some()) {
-            self.refuse(turn);
-            return;
-        }
-        match effects {
-            Some(Ok(effects)) => self.patches = effects.into_patches(),
-            Some(Err(issue)) => self.issues.push(issue.placed(At::Fixed(Place::Document), turn.rule)),
-            None => {}
-        }
-    }
-
-    /// Refuses an action that cannot know what it reads, because a table is not here: it would change nothing, and
-    /// nobody would be told.
-    pub fn refuse(&mut self, turn: Turn) {
-        let Some((table, _)) = self.not_here.last() else { return };
-        let mut issue = Issue::new("not-checked", Severity::Error).with("table", &Text::fixed(table));
-        issue.rule = Some(turn.rule);
-        self.issues.push(issue);
+    fn knows(&self, turn: Turn) -> bool {
+        self.unknown.is_empty() || self.unknown.spares(turn.scope, turn.row(), &self.kind.spec.rules[turn.rule].reads)
     }
 
     /// Says which actions a status allows, and refuses the one under way if it is not among them: then nothing else
     /// is said against it.
-    pub fn allow(&mut self, status: &'static str) -> bool {
-        let allows = |states: &[&str]| states.is_empty() || states.contains(&status);
-        let actions = (0u16..).zip(self.entity.actions);
-        self.actions = actions.filter(|(_, action)| allows(action.states)).map(|(position, _)| position).collect();
-        let action = &self.entity.actions[usize::from(self.action)];
-        let is_allowed = allows(action.states);
+    fn allow(&mut self, status: &'static str) -> bool {
+        let allows = |action: &ActionSpec| {
+            action.states.is_empty() || action.states.iter().any(|state| state.as_str() == status)
+        };
+        let actions = self.kind.spec.actions.as_slice();
+        self.actions = Vec::with_capacity(actions.len());
+        for (position, action) in (0u16..).zip(actions) {
+            if allows(action) {
+                self.actions.push(position);
+            }
+        }
+        let action = &actions[usize::from(self.action)];
+        let is_allowed = allows(action);
         if !is_allowed {
+            let allowed: Vec<_> = action.states.iter().map(Str::as_str).collect();
             let issue = Issue::new("action-not-allowed", Severity::Error)
-                .with("action", &Text::fixed(action.name))
+                .with("action", &Text::fixed(action.name.as_str()))
                 .with("status", &Text::fixed(status))
-                .with("allowed", &Text::from(action.states.join(", ")));
+                .with("allowed", &Text::from(allowed.join(", ")));
             self.issues.push(issue);
         }
         is_allowed
-    }
-
-    /// Raises `required` where a field has no value; `is_required` is what its schema says.
-    #[inline]
-    pub fn require(&mut self, scope: usize, place: Place, name: &'static str, is_required: bool, is_present: bool) {
-        if !is_present && (is_required || self.states.has_required()) {
-            self.require_absent(scope, place, name, is_required);
-        }
-    }
-
-    fn require_absent(&mut self, scope: usize, place: Place, name: &'static str, is_required: bool) {
-        let is_unknown = match place {
-            Place::Field(field) => self.unknown.has(scope, None, field),
-            Place::Cell(_, row, field) => self.unknown.has(scope, Some(row), field),
-            Place::Document | Place::Row(..) | Place::Argument(_) => false,
-        };
-        if is_unknown {
-            return;
-        }
-        if self.states.requires(place.into(), is_required) {
-            let mut issue = Issue::new("required", Severity::Error).with("field", &Text::fixed(name));
-            issue.place = place;
-            self.issues.push(issue);
-        }
-    }
-
-    /// Raises `unknown-key` where a field has a key whose row does not exist.
-    pub fn check_key<T: Reference>(
-        &mut self,
-        place: Place,
-        name: &'static str,
-        slot: &Slot<T>,
-        key: Option<&(impl IntoKey + FieldValue)>,
-    ) {
-        let Some(key) = key else { return };
-        let exists = slot.get(self.cx, Some(key)).is_some();
-        if self.cx.is_traced() {
-            // No rule's look-up: it is not to be counted as one of the next.
-            self.cx.take_traced();
-        }
-        match self.cx.take_gap() {
-            Some(Gap::Missed) => {}
-            Some(Gap::NotHere(table)) => self.say_not_here(table, None),
-            None if exists => {}
-            None => {
-                let mut issue = Issue::new("unknown-key", Severity::Error)
-                    .with("field", &Text::fixed(name))
-                    .with("table", &Text::fixed(T::SPEC.name))
-                    .with("key", &Text::from(key.key().into_owned()));
-                issue.place = place;
-                self.issues.push(issue);
-            }
-        }
     }
 
     /// Ends a rule's turn: whether what it yielded counts.
@@ -266,24 +212,21 @@ impl<'a> Run<'a> {
         self.cx.is_quiet() || self.settle_look_ups(turn, yielded)
     }
 
+    #[inline(never)]
     fn settle_look_ups(&mut self, turn: Turn, yielded: bool) -> bool {
+        let rule = turn.rule as u16;
         if self.cx.is_traced() {
-            self.trace(turn, yielded);
+            let used = self.cx.take_traced();
+            self.steps.push(Step { rule, row: turn.row().into(), yielded, used: used.into() });
         }
         match self.cx.take_gap() {
             None => true,
             Some(Gap::Missed) => false,
             Some(Gap::NotHere(table)) => {
-                self.say_not_here(table, Some(turn.rule));
+                self.say_not_here(table, Some(rule));
                 false
             }
         }
-    }
-
-    #[cold]
-    fn trace(&mut self, turn: Turn, yielded: bool) {
-        let used = self.cx.take_traced();
-        self.steps.push(logic::Step { rule: turn.rule, row: turn.row, yielded, used });
     }
 
     #[cold]
@@ -295,12 +238,5 @@ impl<'a> Run<'a> {
         let mut issue = Issue::new("not-checked", Severity::Information).with("table", &Text::fixed(table));
         issue.rule = rule;
         self.issues.push(issue);
-    }
-
-    /// What came of it.
-    pub fn finish(self) -> Findings {
-        let Self { issues, mut states, actions, patches, steps, .. } = self;
-        states.settle();
-        Findings { issues, states: states.into_states(), actions, patches, steps }
     }
 }

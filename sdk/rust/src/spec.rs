@@ -1,137 +1,294 @@
-//! What a plugin says of itself, as constants: data that is turned into the contract's descriptor when it is asked for,
-//! instead of code that builds it.
+//! What a plugin says of itself, as constants that lie in memory as the contract has them: a host is given them as they
+//! are.
 
-use crate::bindings::schema;
+use crate::{
+    bindings::schema::{FieldKind, RuleKind},
+    issue::Severity,
+    layout::{List, Maybe, Str},
+};
 
-/// A field. `of` is its type's [`FieldValue::field_type`](crate::FieldValue::field_type).
+/// What a field holds.
+#[repr(C, u8)]
+#[derive(Clone, Copy, Debug)]
+pub enum TypeSpec {
+    /// An integer.
+    Integer,
+    /// A decimal, with at most so many decimals.
+    Decimal(u8),
+    /// A text of at most so many code points.
+    Text(u32),
+    /// A boolean.
+    Boolean,
+    /// One of these names.
+    Enumeration(List<Str>),
+    /// A date.
+    Date,
+    /// A timestamp.
+    Timestamp,
+}
+
+impl TypeSpec {
+    /// With the field's own scale, or its longest text.
+    #[must_use]
+    pub const fn with(self, scale: u8, max_length: u32) -> Self {
+        match self {
+            Self::Decimal(_) => Self::Decimal(scale),
+            Self::Text(_) => Self::Text(max_length),
+            other => other,
+        }
+    }
+}
+
+/// A field.
+#[repr(C)]
 #[derive(Clone, Copy, Debug)]
 pub struct FieldSpec {
     /// In kebab-case.
-    pub name: &'static str,
+    pub name: Str,
     /// What people call it.
-    pub label: &'static str,
+    pub label: Str,
     /// Who gives it its value.
-    pub kind: schema::FieldKind,
-    /// What it holds, by scale and longest text.
-    pub of: fn(u8, u32) -> schema::FieldType,
-    /// Decimals at most.
-    pub scale: u8,
-    /// Code points at most.
-    pub max_length: u32,
+    pub kind: FieldKind,
+    /// What it holds.
+    pub of: TypeSpec,
     /// Absent is an error, and so is a text of nothing but white space.
     pub required: bool,
     /// Set at creation alone.
     pub read_only: bool,
     /// The table whose key it holds.
-    pub table: Option<u16>,
+    pub table: Maybe<u16>,
 }
 
 /// A collection of rows.
+#[repr(C)]
 #[derive(Clone, Copy, Debug)]
 pub struct CollectionSpec {
     /// In kebab-case.
-    pub name: &'static str,
+    pub name: Str,
     /// What people call it.
-    pub label: &'static str,
+    pub label: Str,
     /// Its rows are a rule's.
     pub derived: bool,
     /// The rows' fields.
-    pub fields: &'static [FieldSpec],
+    pub fields: List<FieldSpec>,
+}
+
+/// Where in an entity.
+#[repr(C)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct FieldPath {
+    /// A collection; none: the header.
+    pub collection: Maybe<u16>,
+    /// A position in its fields.
+    pub field: u16,
+}
+
+impl FieldPath {
+    /// 0: the header; 1 and on: the collections.
+    pub(crate) fn scope(self) -> usize {
+        scope_of(self.collection)
+    }
 }
 
 /// A named intent.
+#[repr(C)]
 #[derive(Clone, Copy, Debug)]
 pub struct ActionSpec {
     /// In kebab-case.
-    pub name: &'static str,
+    pub name: Str,
     /// What people call it.
-    pub label: &'static str,
+    pub label: Str,
     /// What the user gives with it.
-    pub arguments: &'static [FieldSpec],
+    pub arguments: List<FieldSpec>,
     /// The statuses that allow it; none: all.
-    pub states: &'static [&'static str],
+    pub states: List<Str>,
 }
 
 /// A rule.
+#[repr(C)]
 #[derive(Clone, Copy, Debug)]
 pub struct RuleSpec {
     /// The field that it gives a value, the derived collection that it gives rows, or its own name.
-    pub name: &'static str,
+    pub name: Str,
     /// What it does.
-    pub kind: schema::RuleKind,
+    pub kind: RuleKind,
     /// The path of its function.
-    pub function: &'static str,
+    pub function: Str,
     /// The collection for whose rows it runs.
-    pub collection: Option<u16>,
+    pub collection: Maybe<u16>,
     /// The fields that it reads.
-    pub reads: &'static [schema::FieldPath],
+    pub reads: List<FieldPath>,
     /// The fields that it gives a value or a state.
-    pub writes: &'static [schema::FieldPath],
+    pub writes: List<FieldPath>,
     /// The tables whose rows it takes.
-    pub tables: &'static [u16],
+    pub tables: List<u16>,
     /// The actions that it guards.
-    pub guards: &'static [u16],
+    pub guards: List<u16>,
 }
 
 /// An entity.
+#[repr(C)]
 #[derive(Clone, Copy, Debug)]
 pub struct EntitySpec {
     /// In kebab-case.
-    pub name: &'static str,
+    pub name: Str,
     /// What people call it.
-    pub label: &'static str,
+    pub label: Str,
     /// The header's fields.
-    pub fields: &'static [FieldSpec],
+    pub fields: List<FieldSpec>,
     /// The collections.
-    pub collections: &'static [CollectionSpec],
+    pub collections: List<CollectionSpec>,
     /// The actions, the standard ones first.
-    pub actions: &'static [ActionSpec],
+    pub actions: List<ActionSpec>,
     /// The rules, in the order in which they run.
-    pub rules: &'static [RuleSpec],
+    pub rules: List<RuleSpec>,
     /// The status field.
-    pub status: Option<u16>,
+    pub status: Maybe<u16>,
     /// The statuses in which stored values stand.
-    pub frozen: &'static [&'static str],
+    pub frozen: List<Str>,
     /// A field edited on two sides takes the later edit.
     pub last_writer: bool,
 }
 
 /// A reference table.
+#[repr(C)]
 #[derive(Clone, Copy, Debug)]
 pub struct TableSpec {
     /// In kebab-case.
-    pub name: &'static str,
+    pub name: Str,
     /// What people call it.
-    pub label: &'static str,
+    pub label: Str,
     /// The columns.
-    pub fields: &'static [FieldSpec],
+    pub fields: List<FieldSpec>,
     /// The key's fields.
-    pub key: &'static [u16],
+    pub key: List<u16>,
     /// Where its rows come from, where they are records' own.
-    pub view: Option<ViewSpec>,
+    pub view: Maybe<ViewSpec>,
 }
 
 /// A table whose rows are records' own.
+#[repr(C)]
 #[derive(Clone, Copy, Debug)]
 pub struct ViewSpec {
     /// The entity.
     pub entity: u16,
     /// A row for each of this collection's; none: for each record.
-    pub collection: Option<u16>,
+    pub collection: Maybe<u16>,
     /// Where the values of the table's fields come from.
-    pub sources: &'static [schema::ViewSource],
+    pub sources: List<ViewSource>,
+}
+
+/// Where a view's values come from.
+#[repr(C, u8)]
+#[derive(Clone, Copy, Debug)]
+pub enum ViewSource {
+    /// The record's key.
+    RecordKey,
+    /// The row's id.
+    RowId,
+    /// A field.
+    Field(FieldPath),
+}
+
+/// A kind of issue.
+#[repr(C)]
+#[derive(Clone, Copy, Debug)]
+pub struct IssueSpec {
+    /// In kebab-case.
+    pub code: Str,
+    /// How grave it is unless a rule says otherwise.
+    pub severity: Severity,
+    /// The names of its arguments.
+    pub arguments: List<Str>,
+}
+
+impl IssueSpec {
+    const NONE: Self = Self { code: Str::of(""), severity: Severity::Error, arguments: List::of(&[]) };
+
+    /// How many there are in all of these.
+    #[must_use]
+    pub const fn count(lists: &[&[Self]]) -> usize {
+        let (mut list, mut count) = (0, 0);
+        while list < lists.len() {
+            count += lists[list].len();
+            list += 1;
+        }
+        count
+    }
+
+    /// All of these, one after the other.
+    #[must_use]
+    pub const fn joined<const COUNT: usize>(lists: &[&[Self]]) -> [Self; COUNT] {
+        let mut joined = [Self::NONE; COUNT];
+        let (mut list, mut count) = (0, 0);
+        while list < lists.len() {
+            let mut position = 0;
+            while position < lists[list].len() {
+                joined[count] = lists[list][position];
+                count += 1;
+                position += 1;
+            }
+            list += 1;
+        }
+        joined
+    }
+}
+
+/// All that a plugin holds.
+#[repr(C)]
+#[derive(Clone, Copy, Debug)]
+pub struct Descriptor {
+    /// The entities.
+    pub entities: List<EntitySpec>,
+    /// The tables.
+    pub tables: List<TableSpec>,
+    /// The issues.
+    pub issues: List<IssueSpec>,
+}
+
+impl RuleSpec {
+    /// 0: the header; 1 and on: the collections.
+    pub(crate) fn scope(&self) -> usize {
+        scope_of(self.collection)
+    }
+
+    /// Where it gives values: a scope and a field.
+    pub(crate) fn target(&self) -> (usize, usize) {
+        let path = self.writes[0];
+        (path.scope(), usize::from(path.field))
+    }
+}
+
+/// 0: the header; 1 and on: the collections.
+fn scope_of(collection: Maybe<u16>) -> usize {
+    collection.get().map_or(0, |collection| usize::from(collection) + 1)
+}
+
+impl FieldKind {
+    /// Whether a document gives it.
+    #[inline]
+    pub(crate) const fn is_given(self) -> bool {
+        !matches!(self, Self::Calculated)
+    }
+
+    /// Whether a rule gives it.
+    #[inline]
+    pub(crate) const fn is_derived(self) -> bool {
+        matches!(self, Self::Defaulted | Self::Calculated)
+    }
 }
 
 impl EntitySpec {
     /// The position of the collection with this name, for a view's constant. What stands in for a mistaken entity, which
     /// is reported already, has no name and all that it is asked for.
     pub const fn collection_named(&self, name: &str) -> Option<u16> {
-        if self.name.is_empty() {
+        if self.name.as_str().is_empty() {
             return Some(0);
         }
+        let collections = self.collections.as_slice();
         let mut position = 0;
-        while position < self.collections.len() {
-            if is_same(self.collections[position].name, name) {
+        while position < collections.len() {
+            if is_same(collections[position].name.as_str(), name) {
                 return Some(position as u16);
             }
             position += 1;
@@ -140,15 +297,15 @@ impl EntitySpec {
     }
 
     /// The field with this name, of a collection or else of the header, for a view's constant.
-    pub const fn field_named(&self, collection: Option<u16>, name: &str) -> Option<schema::FieldPath> {
+    pub const fn field_named(&self, collection: Option<u16>, name: &str) -> Option<FieldPath> {
         if let Some(position) = collection
-            && let Some(field) = position_of(self.collections[position as usize].fields, name)
+            && let Some(field) = position_of(self.collections.as_slice()[position as usize].fields.as_slice(), name)
         {
-            return Some(schema::FieldPath { collection, field });
+            return Some(FieldPath { collection: Maybe::Some(position), field });
         }
-        match position_of(self.fields, name) {
-            Some(field) => Some(schema::FieldPath { collection: None, field }),
-            None if self.name.is_empty() => Some(schema::FieldPath { collection: None, field: 0 }),
+        match position_of(self.fields.as_slice(), name) {
+            Some(field) => Some(FieldPath { collection: Maybe::None, field }),
+            None if self.name.as_str().is_empty() => Some(FieldPath { collection: Maybe::None, field: 0 }),
             None => None,
         }
     }
@@ -157,7 +314,7 @@ impl EntitySpec {
 const fn position_of(fields: &[FieldSpec], name: &str) -> Option<u16> {
     let mut position = 0;
     while position < fields.len() {
-        if is_same(fields[position].name, name) {
+        if is_same(fields[position].name.as_str(), name) {
             return Some(position as u16);
         }
         position += 1;
@@ -172,104 +329,4 @@ const fn is_same(one: &str, other: &str) -> bool {
         position += 1;
     }
     one.len() == other.len() && position == one.len()
-}
-
-/// A kind of issue.
-#[derive(Clone, Copy, Debug)]
-pub struct IssueSpec {
-    /// In kebab-case.
-    pub code: &'static str,
-    /// How grave it is unless a rule says otherwise.
-    pub severity: schema::Severity,
-    /// The names of its arguments.
-    pub arguments: &'static [&'static str],
-}
-
-/// All that a plugin holds, as the contract has it.
-pub fn descriptor(entities: &[EntitySpec], tables: &[TableSpec], issues: &[&[IssueSpec]]) -> schema::Descriptor {
-    schema::Descriptor {
-        entities: entities.iter().map(entity).collect(),
-        tables: tables.iter().map(table).collect(),
-        issues: issues.iter().copied().flatten().map(issue).collect(),
-    }
-}
-
-fn entity(spec: &EntitySpec) -> schema::Entity {
-    schema::Entity {
-        name: spec.name.to_owned(),
-        label: spec.label.to_owned(),
-        fields: fields(spec.fields),
-        collections: spec.collections.iter().map(collection).collect(),
-        actions: spec.actions.iter().map(action).collect(),
-        rules: spec.rules.iter().map(rule).collect(),
-        status: spec.status,
-        frozen: names(spec.frozen),
-        last_writer: spec.last_writer,
-    }
-}
-
-fn fields(specs: &[FieldSpec]) -> Vec<schema::Field> {
-    let field = |spec: &FieldSpec| schema::Field {
-        name: spec.name.to_owned(),
-        label: spec.label.to_owned(),
-        kind: spec.kind,
-        of: (spec.of)(spec.scale, spec.max_length),
-        required: spec.required,
-        read_only: spec.read_only,
-        table: spec.table,
-    };
-    specs.iter().map(field).collect()
-}
-
-fn collection(spec: &CollectionSpec) -> schema::Collection {
-    schema::Collection {
-        name: spec.name.to_owned(),
-        label: spec.label.to_owned(),
-        derived: spec.derived,
-        fields: fields(spec.fields),
-    }
-}
-
-fn action(spec: &ActionSpec) -> schema::Action {
-    schema::Action {
-        name: spec.name.to_owned(),
-        label: spec.label.to_owned(),
-        arguments: fields(spec.arguments),
-        states: names(spec.states),
-    }
-}
-
-fn rule(spec: &RuleSpec) -> schema::Rule {
-    schema::Rule {
-        name: spec.name.to_owned(),
-        kind: spec.kind,
-        function: spec.function.to_owned(),
-        collection: spec.collection,
-        reads: spec.reads.to_vec(),
-        writes: spec.writes.to_vec(),
-        tables: spec.tables.to_vec(),
-        guards: spec.guards.to_vec(),
-    }
-}
-
-fn table(spec: &TableSpec) -> schema::Table {
-    schema::Table {
-        name: spec.name.to_owned(),
-        label: spec.label.to_owned(),
-        fields: fields(spec.fields),
-        key: spec.key.to_vec(),
-        view: spec.view.as_ref().map(view),
-    }
-}
-
-fn view(spec: &ViewSpec) -> schema::View {
-    schema::View { entity: spec.entity, collection: spec.collection, sources: spec.sources.to_vec() }
-}
-
-fn issue(spec: &IssueSpec) -> schema::IssueKind {
-    schema::IssueKind { code: spec.code.to_owned(), severity: spec.severity, arguments: names(spec.arguments) }
-}
-
-fn names(names: &[&str]) -> Vec<String> {
-    names.iter().map(|name| (*name).to_owned()).collect()
 }

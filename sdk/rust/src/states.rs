@@ -1,6 +1,6 @@
 //! What conditions make of fields: hidden, read-only, required.
 
-use crate::{bindings::logic, look_up::heap_sort};
+use crate::{contract::FieldState, issue::Place, look_up::heap_sort};
 
 /// What a condition makes of its fields.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -17,52 +17,65 @@ pub enum Mark {
 /// takes steps by the logarithm of their number.
 #[derive(Debug, Default)]
 pub(crate) struct FieldStates {
+    /// By place, in its order once settled; of one place more than one before.
     noted: Vec<Noted>,
-    /// In the order of places, once settled.
-    states: Vec<State>,
     has_required: bool,
 }
 
 #[derive(Clone, Copy, Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a mark of its own")]
 struct Noted {
-    place: logic::Place,
-    mark: Mark,
+    place: Position,
+    hidden: bool,
+    read_only: bool,
+    required: bool,
+    /// The action under way is refused while the field is absent.
     is_held_to: bool,
 }
 
-#[derive(Debug)]
-struct State {
-    state: logic::FieldState,
-    /// The action under way is refused while the field is absent.
-    is_held_to: bool,
+/// A field's place as one number, for places are compared often: the header's fields come first, then each
+/// collection's, row by row.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+struct Position(u64);
+
+impl Position {
+    fn of(scope: usize, row: usize, field: u16) -> Self {
+        Self((scope as u64) << 48 | (row as u64) << 16 | u64::from(field))
+    }
+
+    fn place(self) -> Place {
+        let (scope, row, field) = ((self.0 >> 48) as u16, (self.0 >> 16) as u32, self.0 as u16);
+        match scope.checked_sub(1) {
+            None => Place::Field(field),
+            Some(collection) => Place::Cell(collection, row, field),
+        }
+    }
 }
 
 impl FieldStates {
     /// Notes what a condition makes of a field; `is_held_to`: the action under way is refused while a required field is
     /// absent.
-    pub(crate) fn mark(&mut self, place: logic::Place, mark: Mark, is_held_to: bool) {
-        self.has_required |= mark == Mark::Required && is_held_to;
-        self.noted.push(Noted { place, mark, is_held_to });
+    pub(crate) fn mark(&mut self, (scope, row, field): (usize, usize, u16), mark: Mark, is_held_to: bool) {
+        let required = mark == Mark::Required;
+        let is_held_to = is_held_to && required;
+        self.has_required |= is_held_to;
+        let (hidden, read_only) = (mark == Mark::Hidden, mark == Mark::ReadOnly);
+        self.noted.push(Noted { place: Position::of(scope, row, field), hidden, read_only, required, is_held_to });
     }
 
     /// Puts what was noted in the order of places, each once.
     pub(crate) fn settle(&mut self) {
-        heap_sort(&mut self.noted, &|one, other| order(one.place) < order(other.place));
-        for Noted { place, mark, is_held_to } in self.noted.drain(..) {
-            if self.states.last().is_none_or(|last| order(last.state.place) != order(place)) {
-                let state = logic::FieldState { place, hidden: false, read_only: false, required: false };
-                self.states.push(State { state, is_held_to: false });
+        heap_sort(&mut self.noted, &|one, other| one.place < other.place);
+        self.noted.dedup_by(|next, noted| {
+            let is_same = next.place == noted.place;
+            if is_same {
+                noted.hidden |= next.hidden;
+                noted.read_only |= next.read_only;
+                noted.required |= next.required;
+                noted.is_held_to |= next.is_held_to;
             }
-            let Some(last) = self.states.last_mut() else { continue };
-            match mark {
-                Mark::Hidden => last.state.hidden = true,
-                Mark::ReadOnly => last.state.read_only = true,
-                Mark::Required => {
-                    last.state.required = true;
-                    last.is_held_to |= is_held_to;
-                }
-            }
-        }
+            is_same
+        });
     }
 
     /// Whether a field is required for the action under way.
@@ -70,25 +83,26 @@ impl FieldStates {
         self.has_required
     }
 
-    /// Whether the field at a place is to be there, once settled; `is_required` is what its schema says.
-    pub(crate) fn requires(&self, place: logic::Place, is_required: bool) -> bool {
-        let position = self.states.binary_search_by(|state| order(state.state.place).cmp(&order(place)));
-        let found = position.ok().map(|position| &self.states[position]);
-        !found.is_some_and(|state| state.state.hidden) && (is_required || found.is_some_and(|state| state.is_held_to))
+    /// Whether a field is to be there, once settled; `is_required` is what its schema says.
+    pub(crate) fn requires(&self, (scope, row, field): (usize, usize, u16), is_required: bool) -> bool {
+        let place = Position::of(scope, row, field);
+        match self.noted.binary_search_by(|noted| noted.place.cmp(&place)) {
+            Ok(position) => {
+                let noted = &self.noted[position];
+                !noted.hidden && (is_required || noted.is_held_to)
+            }
+            Err(_) => is_required,
+        }
     }
 
     /// All of them, once settled.
-    pub(crate) fn into_states(self) -> Vec<logic::FieldState> {
-        self.states.into_iter().map(|state| state.state).collect()
-    }
-}
-
-/// The header's fields, then each collection's row by row; other places have no states.
-fn order(place: logic::Place) -> (u16, u32, u16) {
-    match place {
-        logic::Place::Field(field) => (0, 0, field),
-        logic::Place::Cell((collection, row, field)) => (collection + 1, row, field),
-        logic::Place::Row((collection, row)) => (collection + 1, row, u16::MAX),
-        logic::Place::Document | logic::Place::Argument(_) => (u16::MAX, 0, 0),
+    pub(crate) fn list(&self) -> Vec<FieldState> {
+        let state = |Noted { place, hidden, read_only, required, .. }: &Noted| FieldState {
+            place: place.place(),
+            hidden: *hidden,
+            read_only: *read_only,
+            required: *required,
+        };
+        self.noted.iter().map(state).collect()
     }
 }

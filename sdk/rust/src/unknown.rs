@@ -4,35 +4,31 @@
 //! its parts. A rule of a row asks about its own row, so that the order of rows changes nothing; one that reads all
 //! rows asks about any.
 
-use crate::run::FieldSets;
+use crate::spec::FieldPath;
 
 /// Sets of fields, one bit a field.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(crate) struct Unknown {
-    /// The header's; then for each collection those that some row does not know.
+    /// The header's; then for each collection those that some row does not know; as far as fields were added.
     any: Vec<u128>,
     /// Those of each row of each collection, as far as rows were added.
     rows: Vec<Vec<u128>>,
-    is_empty: bool,
 }
 
 impl Unknown {
-    /// None yet, in a header with so many collections.
-    pub(crate) fn new(collections: usize) -> Self {
-        Self { any: vec![0; 1 + collections], rows: Vec::new(), is_empty: true }
-    }
-
-    /// Whether none of what a rule of this scope reads is unknown to it.
+    /// Whether nothing is.
     #[inline]
-    pub(crate) fn spares(&self, scope: usize, row: Option<u32>, reads: FieldSets) -> bool {
-        self.is_empty || self.spares_all(scope, row, reads)
+    pub(crate) fn is_empty(&self) -> bool {
+        self.any.is_empty()
     }
 
+    /// Whether none of what a rule reads is unknown to it, in its scope or in the row that it runs for.
     #[cold]
-    fn spares_all(&self, scope: usize, row: Option<u32>, reads: FieldSets) -> bool {
-        (0..self.any.len()).all(|read| {
-            let unknown = if read == scope { self.of(scope, row) } else { self.any[read] };
-            unknown & reads[read] == 0
+    pub(crate) fn spares(&self, scope: usize, row: Option<u32>, reads: &[FieldPath]) -> bool {
+        reads.iter().all(|read| {
+            let of = read.scope();
+            let unknown = if of == scope { self.of(scope, row) } else { self.any(of) };
+            unknown >> read.field & 1 == 0
         })
     }
 
@@ -41,9 +37,18 @@ impl Unknown {
         self.of(scope, row) >> field & 1 == 1
     }
 
+    fn any(&self, scope: usize) -> u128 {
+        self.any.get(scope).copied().unwrap_or_default()
+    }
+
+    fn any_mut(&mut self, scope: usize) -> &mut u128 {
+        self.any.resize(self.any.len().max(scope + 1), 0);
+        &mut self.any[scope]
+    }
+
     fn of(&self, scope: usize, row: Option<u32>) -> u128 {
         match row {
-            None => self.any[scope],
+            None => self.any(scope),
             Some(row) => {
                 let rows = scope.checked_sub(1).and_then(|collection| self.rows.get(collection));
                 rows.and_then(|rows| rows.get(row as usize)).copied().unwrap_or_default()
@@ -54,15 +59,13 @@ impl Unknown {
     /// Adds all fields of a collection that has no rows because they could not be known.
     #[cold]
     pub(crate) fn add_all(&mut self, scope: usize) {
-        self.is_empty = false;
-        self.any[scope] = u128::MAX;
+        *self.any_mut(scope) = u128::MAX;
     }
 
     /// Adds a field.
     #[cold]
     pub(crate) fn add(&mut self, scope: usize, row: Option<u32>, field: u16) {
-        self.is_empty = false;
-        self.any[scope] |= 1 << field;
+        *self.any_mut(scope) |= 1 << field;
         if let (Some(row), Some(collection)) = (row, scope.checked_sub(1)) {
             self.rows.resize(self.rows.len().max(collection + 1), Vec::new());
             let rows = &mut self.rows[collection];

@@ -80,26 +80,40 @@ impl<T> IntoRows<T> for Option<Vec<T>> {
     note = "return `Result<(), I>`, `Option<I>` or `Vec<I>`, where `I` is an enum that derives `Issues`, or `Issue`"
 )]
 pub trait IntoIssues {
-    /// The issues.
-    fn into_issues(self) -> impl Iterator<Item = Issue>;
+    /// Adds the issues to those that were found.
+    fn raise(self, found: &mut Vec<Issue>);
 }
 
 impl<I: Into<Issue>> IntoIssues for Option<I> {
-    fn into_issues(self) -> impl Iterator<Item = Issue> {
-        self.into_iter().map(Into::into)
+    #[inline]
+    fn raise(self, found: &mut Vec<Issue>) {
+        if let Some(issue) = self {
+            push(issue, found);
+        }
     }
 }
 
 impl<I: Into<Issue>> IntoIssues for Result<(), I> {
-    fn into_issues(self) -> impl Iterator<Item = Issue> {
-        self.err().into_iter().map(Into::into)
+    #[inline]
+    fn raise(self, found: &mut Vec<Issue>) {
+        if let Err(issue) = self {
+            push(issue, found);
+        }
     }
 }
 
 impl<I: Into<Issue>> IntoIssues for Vec<I> {
-    fn into_issues(self) -> impl Iterator<Item = Issue> {
-        self.into_iter().map(Into::into)
+    fn raise(self, found: &mut Vec<Issue>) {
+        for issue in self {
+            push(issue, found);
+        }
     }
+}
+
+#[cold]
+#[inline(never)]
+fn push<I: Into<Issue>>(issue: I, found: &mut Vec<Issue>) {
+    found.push(issue.into());
 }
 
 /// What an action may return: the entity with the fields that change, a [`Patch`], [`Effects`], or a `Result` of one

@@ -100,5 +100,5 @@ fn an_action_requires_the_row_that_it_takes() {
 #[test]
 fn cleared_fields_come_in_order_and_once() {
     let result = evaluate(&Delivery::default(), "recall");
-    assert_eq!(result.patches[0].cleared, [1, 2]);
+    assert_eq!(result.patches[0].cleared.as_slice(), [1, 2]);
 }

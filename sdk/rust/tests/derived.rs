@@ -3,7 +3,7 @@
 #![expect(missing_docs, reason = "the names say it")]
 
 use lockstep_sdk::{
-    __private::{Entity as _, descriptor, schema},
+    __private::{Entity as _, FieldPath, Maybe, schema},
     Evaluated,
     prelude::*,
 };
@@ -270,22 +270,23 @@ fn a_patch_has_no_derived_rows() {
     let [patch] = &result.patches[..] else { panic!("one patch: {:?}", result.patches) };
     let rows: Vec<_> = patch.collections.iter().map(|rows| (rows.rows, rows.text_ends.len())).collect();
     assert_eq!(rows, [(0, 0); 3]);
-    assert_eq!(patch.removed, [(1, "2".to_owned())], "collections keep their positions");
+    let removed: Vec<_> = patch.removed.iter().map(|row| (row.collection, row.id.as_str())).collect();
+    assert_eq!(removed, [(1, "2")], "collections keep their positions");
 }
 
 #[test]
 fn the_descriptor_says_whose_rows_they_are() {
-    let entity = descriptor(&[Count::SPEC], &[], &[]).entities.swap_remove(0);
-    let derived: Vec<_> = entity.collections.iter().map(|known| (&*known.name, known.derived)).collect();
+    let entity = Count::SPEC;
+    let derived: Vec<_> = entity.collections.iter().map(|known| (known.name.as_str(), known.derived)).collect();
     assert_eq!(derived, [("families", true), ("rows", false), ("ranks", true)]);
-    assert_eq!(entity.collections[0].label, "Product families");
-    let order: Vec<_> = entity.rules.iter().map(|rule| &*rule.name).take(5).collect();
+    assert_eq!(entity.collections[0].label.as_str(), "Product families");
+    let order: Vec<_> = entity.rules.iter().map(|rule| rule.name.as_str()).take(5).collect();
     assert_eq!(order, ["families", "ranks", "largest", "described", "ids"]);
     let rule = &entity.rules[0];
     assert!(matches!(rule.kind, schema::RuleKind::Calculation));
-    assert_eq!(rule.collection, None);
-    let writes: Vec<_> = rule.writes.iter().map(|path| (path.collection, path.field)).collect();
-    assert_eq!(writes, [(Some(0), 0), (Some(0), 1), (Some(0), 2)]);
+    assert_eq!(rule.collection, Maybe::None);
+    let written = [0, 1, 2].map(|field| FieldPath { collection: Maybe::Some(0), field });
+    assert_eq!(*rule.writes, written);
 }
 
 #[entity]

@@ -2,7 +2,10 @@
 
 #![expect(missing_docs, reason = "the names say it")]
 
-use lockstep_sdk::{__private::schema::ViewSource, prelude::*};
+use lockstep_sdk::{
+    __private::{Maybe, ViewSource},
+    prelude::*,
+};
 
 /// Every hour that a worker has entered, by day.
 #[derive(Reference, Clone, Debug)]
@@ -72,13 +75,13 @@ lockstep_sdk::plugin! { entities: [timesheet::Timesheet], tables: [Entry, Sheet]
 
 #[test]
 fn a_view_says_where_its_rows_come_from() {
-    let view = <Entry as Reference>::SPEC.view.expect("it is a view");
-    assert_eq!((view.entity, view.collection), (0, Some(0)));
+    let view = <Entry as Reference>::SPEC.view.get().expect("it is a view");
+    assert_eq!((view.entity, view.collection), (0, Maybe::Some(0)));
     let found: Vec<_> = view.sources.iter().copied().map(described).collect();
     assert_eq!(found, ["header 0", "row 0", "record", "id", "row 1", "header 1"]);
 
-    let view = <Sheet as Reference>::SPEC.view.expect("it is a view");
-    assert_eq!(view.collection, None);
+    let view = <Sheet as Reference>::SPEC.view.get().expect("it is a view");
+    assert_eq!(view.collection, Maybe::None);
     assert_eq!(view.sources.iter().copied().map(described).collect::<Vec<_>>(), ["record", "header 0"]);
 }
 
@@ -86,7 +89,7 @@ fn described(source: ViewSource) -> String {
     match source {
         ViewSource::RecordKey => "record".to_owned(),
         ViewSource::RowId => "id".to_owned(),
-        ViewSource::Field(path) if path.collection.is_none() => format!("header {}", path.field),
+        ViewSource::Field(path) if path.collection == Maybe::None => format!("header {}", path.field),
         ViewSource::Field(path) => format!("row {}", path.field),
     }
 }

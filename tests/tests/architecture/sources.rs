@@ -19,7 +19,11 @@ const UNSAFE_FILES: &[&str] = &[
     "host/engine/src/trusted.rs",
     "sdk/rust/src/allocator.rs",
     "sdk/rust/src/bindings.rs",
+    "sdk/rust/src/compare.rs",
+    "sdk/rust/src/held.rs",
+    "sdk/rust/src/layout.rs",
     "sdk/rust/src/marker.rs",
+    "sdk/rust/src/strided.rs",
 ];
 
 /// Crates that hold such a file, or whose macros write such code; they deny it elsewhere.

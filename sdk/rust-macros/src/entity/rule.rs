@@ -103,14 +103,6 @@ impl Rule {
 }
 
 impl Rules {
-    /// Whether some condition requires the field.
-    pub(super) fn require(&self, scope: usize, field: usize) -> bool {
-        self.rules.iter().filter(|rule| rule.scope == scope).any(|rule| match &rule.kind {
-            Kind::Condition { marks, .. } => marks.contains(&(field, Mark::Required)),
-            _ => false,
-        })
-    }
-
     pub(super) fn has_action(&self, name: &str) -> bool {
         let is_attempted = |attempt: &Attempt| attempt.is_action && names::kebab(&attempt.ident.to_string()) == name;
         self.actions.iter().any(|action| action.name == name) || self.attempted.iter().any(is_attempted)

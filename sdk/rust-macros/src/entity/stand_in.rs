@@ -16,23 +16,15 @@ pub(crate) fn entity(declaration: &Declaration) -> TokenStream {
 
         const _: () = {
             use ::lockstep_sdk::__private::{
-                ActionArguments, Arguments, Cells, Effects, Entity, EntitySpec, FieldSpec, Given, IntoEffects, Issue, Record, RecordSet, Run, logic,
+                ActionArguments, Cell, Document, Effects, Entity, EntitySpec, FieldSpec, Ids, IntoEffects, Issue, Record, Rows, RowsMut, Run,
             };
 
             impl Record for #header {
                 const FIELDS: &'static [FieldSpec] = &[];
-
-                fn read(_: &Cells, _: ::core::option::Option<&Cells>, _: usize) -> Self {
-                    ::core::unreachable!()
-                }
-
-                fn derived(_: &[Self], _: &Cells) -> RecordSet {
-                    ::core::unreachable!()
-                }
-
-                fn given(_: &[Self]) -> RecordSet {
-                    ::core::unreachable!()
-                }
+                const CELLS: &'static [Cell] = &[];
+                const CHECKED: &'static [u16] = &[];
+                const IDS: Ids = Ids::None;
+                const ID: ::core::option::Option<usize> = ::core::option::Option::None;
             }
 
             impl Entity for #header {
@@ -40,30 +32,36 @@ pub(crate) fn entity(declaration: &Declaration) -> TokenStream {
                 type Collection = #collections;
 
                 const SPEC: EntitySpec = EntitySpec {
-                    name: "",
-                    label: "",
-                    fields: &[],
-                    collections: &[],
-                    actions: &[],
-                    rules: &[],
-                    status: ::core::option::Option::None,
-                    frozen: &[],
+                    name: ::lockstep_sdk::__private::Str::of(""),
+                    label: ::lockstep_sdk::__private::Str::of(""),
+                    fields: ::lockstep_sdk::__private::List::of(&[]),
+                    collections: ::lockstep_sdk::__private::List::of(&[]),
+                    actions: ::lockstep_sdk::__private::List::of(&[]),
+                    rules: ::lockstep_sdk::__private::List::of(&[]),
+                    status: ::lockstep_sdk::__private::Maybe::None,
+                    frozen: ::lockstep_sdk::__private::List::of(&[]),
                     last_writer: false,
                 };
+                const DOES: &'static [::lockstep_sdk::__private::Does] = &[];
+                const TURNS: ::lockstep_sdk::__private::Turns =
+                    ::lockstep_sdk::__private::Turns { values: &[], conditions: &[] };
+                const ACTS: &'static [::lockstep_sdk::__private::Acts] = &[];
+            }
 
-                fn read_document(_: &Given) -> Self {
+            impl Document for #header {
+                fn rows(&self, _: usize) -> Rows<'_> {
                     ::core::unreachable!()
                 }
 
-                fn derived_columns(&self, _: &Given) -> logic::Derived {
+                fn rows_mut(&mut self, _: usize) -> RowsMut<'_> {
                     ::core::unreachable!()
                 }
 
-                fn patch_columns(&self) -> (RecordSet, ::std::vec::Vec<RecordSet>) {
+                fn resize(&mut self, _: usize, _: usize) {
                     ::core::unreachable!()
                 }
 
-                fn clear_calculated(&mut self) {
+                fn set_key(&mut self, _: ::lockstep_sdk::Text) {
                     ::core::unreachable!()
                 }
 
@@ -71,7 +69,15 @@ pub(crate) fn entity(declaration: &Declaration) -> TokenStream {
                     ::core::unreachable!()
                 }
 
-                fn run(&mut self, _: &Arguments<'_>, _: &mut Run<'_>) {
+                fn status(&self) -> &'static str {
+                    ::core::unreachable!()
+                }
+
+                fn turn(&mut self, _: usize, _: usize, _: &mut Run<'_>) -> bool {
+                    ::core::unreachable!()
+                }
+
+                fn check_arguments(&self, _: &mut Run<'_>) {
                     ::core::unreachable!()
                 }
             }
@@ -83,13 +89,15 @@ pub(crate) fn entity(declaration: &Declaration) -> TokenStream {
             }
 
             #(
-                impl ActionArguments for #arguments {
+                impl Record for #arguments {
                     const FIELDS: &'static [FieldSpec] = &[];
-
-                    fn read(_: &Cells) -> Self {
-                        ::core::unreachable!()
-                    }
+                    const CELLS: &'static [Cell] = &[];
+                    const CHECKED: &'static [u16] = &[];
+                    const IDS: Ids = Ids::None;
+                    const ID: ::core::option::Option<usize> = ::core::option::Option::None;
                 }
+
+                impl ActionArguments for #arguments {}
             )*
         };
     }
