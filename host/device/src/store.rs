@@ -14,7 +14,7 @@ pub(crate) mod staging;
 
 use std::{path::Path, time::Duration};
 
-use rusqlite::{Connection, Transaction, TransactionBehavior};
+use rusqlite::{Connection, Transaction, TransactionBehavior, types::ValueRef};
 
 pub use error::StoreError;
 #[cfg(feature = "sqlcipher")]
@@ -70,8 +70,8 @@ impl Store {
 
     /// The most that the file may take from now on, in bytes; one that is larger grows no more.
     fn limit(&self, bytes: u64) -> Result<()> {
-        let page: i64 = self.connection.query_row("PRAGMA page_size", [], |row| row.get(0))?;
-        let pages = (bytes / page.max(1) as u64).clamp(1, u64::from(u32::MAX) - 1);
+        let page = number(&self.connection, "page_size")?;
+        let pages = (bytes / page.max(1)).clamp(1, u64::from(u32::MAX) - 1);
         Ok(self.connection.query_row(&format!("PRAGMA max_page_count = {pages}"), [], |_| Ok(()))?)
     }
 
@@ -133,9 +133,17 @@ impl Store {
 }
 
 fn used(connection: &Connection) -> Result<u64> {
-    let number = |name: &str| connection.query_row(&format!("PRAGMA {name}"), [], |row| row.get::<_, i64>(0));
-    let pages = number("page_count")?.saturating_sub(number("freelist_count")?);
-    Ok(pages.max(0) as u64 * number("page_size")?.max(0) as u64)
+    let pages = number(connection, "page_count")?.saturating_sub(number(connection, "freelist_count")?);
+    Ok(pages * number(connection, "page_size")?)
+}
+
+/// A number that the database says of itself. SQLCipher says some as text.
+fn number(connection: &Connection, pragma: &str) -> Result<u64> {
+    let found = connection.query_row(&format!("PRAGMA {pragma}"), [], |row| match row.get_ref(0)? {
+        ValueRef::Text(text) => Ok(std::str::from_utf8(text).ok().and_then(|text| text.parse().ok())),
+        number => Ok(number.as_i64().ok().and_then(|number| number.try_into().ok())),
+    })?;
+    found.ok_or_else(|| StoreError::Damaged(format!("its {pragma} is no number")))
 }
 
 #[cfg(test)]

@@ -36,3 +36,45 @@ impl FileKey {
         Ok(())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::store::{Store, StoreError, meta};
+
+    const QUOTA: u64 = 1 << 30;
+
+    #[test]
+    fn a_file_is_read_with_its_key_alone_and_holds_nothing_that_can_be_read_without() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let file = folder.path().join("file");
+        let (key, other) = (FileKey::new([7; 32]), FileKey::new([8; 32]));
+        let mut store = Store::open_encrypted(&file, &key, QUOTA).expect("it opens");
+        let write = |connection: &rusqlite::Transaction<'_>| meta::set_text(connection, meta::USER, "very secret");
+        store.write(write).expect("written");
+        let log = std::fs::read(folder.path().join("file-wal")).expect("a log");
+        drop(store);
+        for bytes in [std::fs::read(&file).expect("a file"), log] {
+            for text in [&b"very secret"[..], b"SQLite format 3", b"CREATE TABLE"] {
+                assert!(!bytes.windows(text.len()).any(|found| found == text));
+            }
+        }
+        let refused = Store::open_encrypted(&file, &other, QUOTA).err().expect("refused");
+        assert!(matches!(refused, StoreError::WrongKey), "{refused}");
+        let refused = Store::open(&file, QUOTA).err().expect("refused");
+        assert!(matches!(refused, StoreError::NotOurs), "{refused}");
+        let store = Store::open_encrypted(&file, &key, QUOTA).expect("it opens");
+        let found = meta::text(store.connection(), meta::USER).expect("it can be read");
+        assert_eq!(found.as_deref(), Some("very secret"));
+        assert_eq!(format!("{key:?}"), "FileKey(…)");
+    }
+
+    #[test]
+    fn a_file_that_is_not_encrypted_is_refused_with_a_key() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let file = folder.path().join("file");
+        drop(Store::open(&file, QUOTA).expect("it opens"));
+        let refused = Store::open_encrypted(&file, &FileKey::new([7; 32]), QUOTA).err().expect("refused");
+        assert!(matches!(refused, StoreError::WrongKey), "{refused}");
+    }
+}
