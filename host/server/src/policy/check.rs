@@ -84,7 +84,7 @@ impl Checked {
         }
         for value in values {
             // The last version's word on it, if none takes it.
-            let wrong = fields.iter().map(|field| field.of.parse(value).err()).reduce(|one, other| one.and(other));
+            let wrong = fields.iter().map(|field| field.of.parse(value).err()).reduce(Option::and);
             if let Some(error) = wrong.flatten() {
                 self.mistake(value, format!("`{name}` cannot have this value: {error}"));
             }

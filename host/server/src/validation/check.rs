@@ -123,7 +123,9 @@ impl Check<'_> {
         match Manifest::read(sections) {
             Ok(manifest) => self.report.reasons.extend(manifest::host(&manifest, host)),
             Err(ManifestError::Wrong { mistakes }) => {
-                mistakes.into_iter().for_each(|mistake| self.against(ReasonCode::NotLoadable, mistake));
+                for mistake in mistakes {
+                    self.against(ReasonCode::NotLoadable, mistake);
+                }
             }
             Err(error) => self.against(ReasonCode::NotLoadable, error),
         }
