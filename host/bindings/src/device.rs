@@ -159,6 +159,7 @@ impl Device {
 }
 
 impl Device {
+    #[expect(clippy::unnecessary_wraps, reason = "whatever is asked may fail at once")]
     pub(crate) fn ask<T: Send + 'static, E: Into<Error>>(
         &self,
         work: impl FnOnce(&mut core::Device) -> Result<T, E> + Send + 'static,

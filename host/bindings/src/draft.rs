@@ -86,6 +86,7 @@ impl Draft {
         Arc::new(Self { handle, draft: Arc::new(Mutex::new(draft)) })
     }
 
+    #[expect(clippy::unnecessary_wraps, reason = "whatever is asked may fail at once")]
     fn ask<T: Send + 'static>(
         &self,
         work: impl FnOnce(&mut core::Device, &mut core::Draft) -> Result<T, DeviceError> + Send + 'static,
@@ -104,6 +105,7 @@ impl Draft {
         })
     }
 
+    #[expect(clippy::unnecessary_wraps, reason = "whatever is asked may fail at once")]
     fn do_it(&self, action: String, arguments: Arguments, reasons: Reasons) -> Asked<Submitted> {
         let draft = self.draft.clone();
         Ok(self.handle.ask(move |device| {

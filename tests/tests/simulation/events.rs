@@ -68,7 +68,8 @@ impl World {
         for item in 1..=4 {
             for company in ["", "c1", "c2"] {
                 if self.random.chance(if company.is_empty() { 70 } else { 10 }) {
-                    csv += &format!("I-{item},{},{company}\n", self.random.between(1, 30));
+                    let price = self.random.between(1, 30);
+                    csv.extend([format!("I-{item},{price},{company}\n")]);
                 }
             }
         }

@@ -94,7 +94,9 @@ fn tell_all(next: impl Fn() -> Option<u64> + Sync) -> Tally {
                         );
                         return;
                     };
-                    told.into_iter().for_each(|(what, count)| *lock(&tally).entry(what).or_default() += count);
+                    for (what, count) in told {
+                        *lock(&tally).entry(what).or_default() += count;
+                    }
                 }
             });
         }

@@ -94,7 +94,8 @@ impl World {
     /// What there is at the beginning.
     pub(crate) fn furnish(&mut self) {
         for (company, places) in PLACES {
-            let lines: String = places.iter().map(|place| format!("{place},{PIECES}\n")).collect();
+            let lines: Vec<_> = places.iter().map(|place| format!("{place},{PIECES}\n")).collect();
+            let lines = lines.concat();
             let csv = format!("key,pieces\n{lines}");
             let import = |mirror: &lockstep_server::Mirror| {
                 mirror.import_records("orders", "stock", Csv, csv.as_bytes(), company).expect("imported")

@@ -272,7 +272,7 @@ impl World {
         }
         self.note(&format!(
             "d{number} is answered: {}",
-            answer.as_ref().map_or_else(ToString::to_string, |_| "".into())
+            answer.as_ref().map_or_else(ToString::to_string, |_| String::new())
         ));
         let terminal = &mut self.terminals[number];
         terminal.request = None;

@@ -58,7 +58,7 @@ fn the_policy_of_the_last_start_stays_in_force_until_it_is_dropped() {
         let lines = audit.as_array().unwrap().iter().filter(|line| line["action"] == "policy-set");
         lines.map(|line| line["subject"].as_str().unwrap().to_owned()).collect::<Vec<_>>()
     };
-    assert_eq!(set(&server), [digest.clone()]);
+    assert_eq!(set(&server), std::slice::from_ref(&digest));
     let server = server.restart(&["--no-policy"]);
     assert_eq!((revision(&server), set(&server)), (first + 1, vec![Policy::default().digest().to_string(), digest]));
     let server = server.restart(&[]);

@@ -53,6 +53,7 @@ struct Entry {
     /// What programs see under the name.
     live: Option<Inode>,
     /// What the folder on the disk has under the name, where that is not the same.
+    #[expect(clippy::option_option, reason = "the same, nothing, or something")]
     former: Option<Option<Inode>>,
 }
 

@@ -236,9 +236,9 @@ const STARTING_OVER: Scenario = Scenario {
         // Under the one id or the other, as the file says.
         let new = "d2".to_owned();
         if done.is_ok() {
-            kit.ledger.device = new
+            kit.ledger.device = new;
         } else {
-            kit.ledger.perhaps = Some(new)
+            kit.ledger.perhaps = Some(new);
         }
         done?;
         kit.open()?;

@@ -136,6 +136,7 @@ fn peek(arguments: &[String]) -> ExitCode {
 }
 
 /// Leaves two processes behind that hold its pipes open, one of them in a group of its own.
+#[expect(clippy::zombie_processes, reason = "that is what is tried")]
 fn leave() -> ExitCode {
     use std::os::unix::process::CommandExt as _;
 

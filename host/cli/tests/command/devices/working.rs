@@ -89,7 +89,7 @@ fn a_refused_document_is_not_stored_and_says_why() {
     assert!(states(&device).is_empty());
     let draft = device.offline(&["draft"], &[&entered[..], &["--format", "json"]].concat());
     let draft: serde_json::Value = serde_json::from_str(draft.ends(1)).unwrap();
-    assert!(draft["refusal"].as_str().unwrap().contains("0"), "{draft:#}");
+    assert!(draft["refusal"].as_str().unwrap().contains('0'), "{draft:#}");
     let blocking = draft["issues"].as_array().unwrap().iter().filter(|issue| issue["blocking"] == true).count();
     assert_eq!(blocking, 3);
     let mut nobody = server.bare(&["device", "draft", "--state", "nowhere", NAME, ENTITY]);
