@@ -49,7 +49,11 @@ impl Catalogue {
         // Another program may have refreshed it since; to what was taken before, nothing leads back.
         let sequence = self.sequence().unwrap_or_default();
         (self.current, self.damage) = read(&self.folder, &self.enrolment, sequence)?;
-        let floor = sequence.max(self.folder.sequence()?).max(self.sequence().unwrap_or_default());
+        let (noted, current) = (self.folder.sequence()?, self.sequence().unwrap_or_default());
+        if noted < current {
+            self.folder.set_sequence(current)?;
+        }
+        let floor = sequence.max(noted).max(current);
         self.former = read_former(&self.folder, &self.enrolment)?;
         let etag = self.mark()?;
         let offer = transport.publication(token, self.engine.name(), etag.as_deref(), RECORD_BYTES_MAX as u64);
@@ -100,8 +104,9 @@ impl Catalogue {
         if let Some(current) = self.current.as_ref().filter(|current| self.is_needed(&current.record, &record)) {
             self.folder.put(Kind::Record, &current.signed)?;
         }
-        self.folder.set_sequence(record.sequence)?;
         self.folder.set_current(&kept)?;
+        // The next refresh notes it if this one cannot.
+        let _ = self.folder.set_sequence(record.sequence);
         let changes = changes(self.current.as_ref().map(|current| &current.record), &record);
         self.former.extend(self.current.take().map(|current| current.record));
         self.damage = None;

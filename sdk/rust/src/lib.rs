@@ -103,7 +103,7 @@ pub use text::Text;
 
 /// Where the macro of `wit-bindgen` looks for that of the exports.
 #[doc(hidden)]
-#[allow(clippy::module_inception, reason = "the modules' names are its own")]
+#[expect(clippy::module_inception, reason = "the modules' names are its own")]
 pub mod exports {
     pub mod exports {
         pub mod lockstep {

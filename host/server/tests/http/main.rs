@@ -2,6 +2,7 @@
 
 mod devices;
 mod document;
+mod fetching;
 mod listening;
 mod logs;
 mod packages;
