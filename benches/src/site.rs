@@ -1,7 +1,7 @@
 //! A server as it is in the field: an environment in which packages are published, and mirrors with their reference
 //! data.
 
-use std::{ops::Range, path::Path, sync::Arc};
+use std::{fmt::Write as _, ops::Range, path::Path, sync::Arc};
 
 use anyhow::Context as _;
 use cap_std::{ambient_authority, fs::Dir};
@@ -191,7 +191,7 @@ pub fn import_stock(mirror: &Mirror, company: &str, numbers: Range<usize>) -> an
     let count = numbers.len();
     for number in numbers {
         let (key, physical) = (stock_key(company, number), 10_000 + number % 977);
-        csv += &format!("{key},I-2000,NORTH,12,B-{number:06},available,{physical}.25,12.5,40,6.75,2026-02-27\n");
+        writeln!(csv, "{key},I-2000,NORTH,12,B-{number:06},available,{physical}.25,12.5,40,6.75,2026-02-27")?;
     }
     let imported = mirror.import_records("inventory-on-hand", "on-hand", ImportKind::Csv, csv.as_bytes(), company)?;
     anyhow::ensure!(imported.changed == count as u64, "not all stock records are new: {imported:?}");

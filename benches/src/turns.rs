@@ -85,7 +85,8 @@ pub fn take_long_turns(
     mut subject: impl FnMut() -> anyhow::Result<Duration>,
     mut baseline: impl FnMut() -> anyhow::Result<Duration>,
 ) -> anyhow::Result<Turns> {
-    (subject()?, baseline()?);
+    subject()?;
+    baseline()?;
     let mut turns = Vec::with_capacity(count);
     for _ in 0..count {
         turns.push([nanoseconds(subject()?, 1), nanoseconds(baseline()?, 1)]);
