@@ -55,34 +55,34 @@ fn main() -> anyhow::Result<()> {
         honest.push((token, pushes.iter().map(encode_push).collect::<Vec<_>>().into_iter()));
     }
     let attack = Attack::start(&served, &kit, &mirror)?;
-    let transport = transport(&served)?;
+    let client = transport(&served)?;
     let mut next = 0;
-    let mut push = || -> anyhow::Result<Duration> {
+    let mut latency = || -> anyhow::Result<Duration> {
         let mut taken = Duration::ZERO;
         for _ in 0..PUSHES {
             let (token, pushes) = &mut honest[next % USERS];
             next += 1;
             let bytes = pushes.next().context("there are as many as turns")?;
             let start = Instant::now();
-            let answer = transport.push(token, &bytes)?;
+            let answer = client.push(token, &bytes)?;
             taken += start.elapsed();
             let is_taken = matches!(decode_pushed(&answer)?, Pushed::Taken { .. });
             anyhow::ensure!(is_taken, "an honest push was not taken");
         }
         Ok(taken / PUSHES as u32)
     };
-    let push = std::cell::RefCell::new(&mut push);
+    let latency = std::cell::RefCell::new(&mut latency);
     let turns = take_long_turns(
         TURNS,
         || {
             attack.is_on.store(true, Ordering::Relaxed);
             thread::sleep(PAUSE * 2);
-            let taken = push.borrow_mut()();
+            let taken = latency.borrow_mut()();
             attack.is_on.store(false, Ordering::Relaxed);
             thread::sleep(PAUSE * 2);
             taken
         },
-        || push.borrow_mut()(),
+        || latency.borrow_mut()(),
     )?;
     let (sent, refused) = (attack.sent.load(Ordering::Relaxed), attack.refused.load(Ordering::Relaxed));
     anyhow::ensure!(sent > 0 && sent == refused, "of {sent} hostile requests {refused} were refused or parked");

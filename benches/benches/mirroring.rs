@@ -1,6 +1,8 @@
 //! How many operations does a mirror take in a second from eight devices, beside its bare store writing the same rows in
 //! the same batches?
 
+#![expect(clippy::cast_precision_loss, reason = "figures have three digits")]
+
 use std::{
     collections::BTreeMap,
     path::Path,
@@ -102,7 +104,7 @@ impl Bench<'_> {
         let mirror = self.site.mirror(Box::new(recorded));
         self.site.feed(&mirror)?;
         let fed = std::mem::take(&mut *committed.lock().expect("nobody panics"));
-        self.push(&[mirror.clone()])?;
+        self.push(std::slice::from_ref(&mirror))?;
         let written = std::mem::take(&mut *committed.lock().expect("nobody panics"));
         let counts = mirror.counts();
         let Turns { subject_ns, baseline_ns, ratio } = take_long_turns(

@@ -1,5 +1,7 @@
 //! How long does it take until a device is open in whose file 10,000 operations wait to be sent?
 
+#![expect(clippy::cast_precision_loss, reason = "figures have three digits")]
+
 use std::{hint::black_box, time::Instant};
 
 use lockstep_benches::{
@@ -33,12 +35,12 @@ fn main() -> anyhow::Result<()> {
         Ok(taken)
     })?;
     let device = member.open(folder.path(), &kit)?;
-    let shown = take_long(5, || {
+    let seen = take_long(5, || {
         let start = Instant::now();
         drop(black_box((device.dashboard()?, device.workspace("sales-orders")?)));
         Ok(start.elapsed())
     })?;
-    let size = Quantity::Bytes(std::fs::metadata(&file)?.len() as f64);
+    let length = Quantity::Bytes(std::fs::metadata(&file)?.len() as f64);
     keep(
         "opening",
         &[
@@ -46,11 +48,11 @@ fn main() -> anyhow::Result<()> {
                 "open a device file with 10,000 pending operations",
                 Quantity::Nanoseconds(opened),
                 Quantity::Nanoseconds(1000.0 * MS),
-                format!("file of {size}, until it says what is waiting"),
+                format!("file of {length}, until it says what is waiting"),
             ),
             Figure::plain(
                 "· and its dashboard and a workspace",
-                Quantity::Nanoseconds(shown),
+                Quantity::Nanoseconds(seen),
                 "2,500 orders that are not sent yet".to_owned(),
             ),
         ],

@@ -2,6 +2,8 @@
 //!
 //! The devices are another process, this program again: so each has the file descriptors of one side alone.
 
+#![expect(clippy::cast_precision_loss, reason = "figures have three digits")]
+
 use std::{
     io::{BufRead as _, BufReader, BufWriter, Read as _, Write as _},
     net::TcpStream,
@@ -120,7 +122,7 @@ fn clients(address: &str, tokens: &str) -> anyhow::Result<()> {
         let mut asked = Vec::new();
         for token in tokens {
             let mut stream = TcpStream::connect(address)?;
-            stream.set_read_timeout(Some(Duration::from_secs(60)))?;
+            stream.set_read_timeout(Some(Duration::from_mins(1)))?;
             write!(stream, "GET /v1/pokes HTTP/1.1\r\nhost: {address}\r\nauthorization: Bearer {token}\r\n\r\n")?;
             asked.push(stream);
         }

@@ -1,5 +1,7 @@
 //! How fast does a new device fetch 100,000 records?
 
+#![expect(clippy::cast_precision_loss, reason = "figures have three digits")]
+
 use std::time::Instant;
 
 use lockstep_benches::{
