@@ -163,7 +163,7 @@ mod tests {
     #[test]
     fn what_has_moved_is_told_by_its_label_and_key() {
         let (messages, descriptor) = (Messages::default(), descriptor());
-        let told = |locale: &str, moved| messages.for_locale(locale).moved(moved, &descriptor);
+        let told = |locale: &str, moved: &Moved| messages.for_locale(locale).moved(moved, &descriptor);
         let id = lockstep_model::RecordId { plugin: "orders".into(), entity: "order".into(), key: "O-1".into() };
         assert_eq!(told("en", &Moved::Record(id)), "Somebody else has changed Order O-1.");
         let read = lockstep_model::RowsRead { table: "price".into(), key: "I-1\u{1f}EUR".into(), limit: None };

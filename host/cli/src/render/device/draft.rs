@@ -108,7 +108,7 @@ fn issue_table(issues: &[IssueView], width: Option<u16>) -> String {
         let mut said = issue.text.clone();
         if let Some(offer) = &issue.offer {
             let at = issue.at.as_ref().map(ToString::to_string).unwrap_or_default();
-            said += &format!(" Offered: {at}={offer}");
+            said = format!("{said} Offered: {at}={offer}");
         }
         grid.row([
             Tone::of(issue.severity).cell(severity(issue.severity)),
