@@ -72,7 +72,8 @@ check: setup sdk/rust/src/techniques/mod.rs ## Check format, lints and documenta
 	cargo clippy --workspace --all-targets -- -D warnings
 	RUSTDOCFLAGS="-D warnings" cargo doc --workspace --no-deps
 
-bench: setup ## Measure, as ratios taken in one run; with RESULTS=1 the table goes into benches/RESULTS.md
+bench: ## Measure, as ratios taken in one run; with RESULTS=1 the table goes into benches/RESULTS.md
+	@.ci/setup tests
 	cargo bench --profile dev --workspace --bench '*'
 	@$(if $(RESULTS),cargo bench --profile dev --workspace --bench table -- --results)
 

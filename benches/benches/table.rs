@@ -9,7 +9,23 @@ use lockstep_benches::{
 };
 use lockstep_engine::WASMTIME_VERSION;
 
-const FILES: [&str; 7] = ["fresh", "lines", "plugins", "startup", "publishing", "fuel", "memory"];
+const FILES: [&str; 15] = [
+    "fresh",
+    "lines",
+    "plugins",
+    "startup",
+    "publishing",
+    "drafts",
+    "submitting",
+    "replaying",
+    "opening",
+    "mirroring",
+    "pulling",
+    "pokes",
+    "hostile",
+    "fuel",
+    "memory",
+];
 
 fn main() -> anyhow::Result<()> {
     let figures: Vec<_> = FILES.map(kept).into_iter().collect::<Result<Vec<_>, _>>()?.concat();

@@ -14,8 +14,11 @@ pub struct Figure {
     pub question: String,
     /// What was measured.
     pub measured: Quantity,
-    /// What it may be at most, where something was promised.
+    /// What it may be at most, or at least, where something was promised.
     pub limit: Option<Quantity>,
+    /// The limit is the least that it may be.
+    #[serde(default)]
+    pub is_least: bool,
     /// What the figure is made of.
     pub of: String,
 }
@@ -31,6 +34,8 @@ pub enum Quantity {
     Nanoseconds(f64),
     /// Memory, in bytes.
     Bytes(f64),
+    /// So many in each second.
+    PerSecond(f64),
 }
 
 impl Quantity {
@@ -41,7 +46,11 @@ impl Quantity {
 
     fn number(self) -> f64 {
         match self {
-            Self::Times(number) | Self::Percent(number) | Self::Nanoseconds(number) | Self::Bytes(number) => number,
+            Self::Times(number)
+            | Self::Percent(number)
+            | Self::Nanoseconds(number)
+            | Self::Bytes(number)
+            | Self::PerSecond(number) => number,
         }
     }
 }
@@ -56,6 +65,7 @@ impl fmt::Display for Quantity {
             Self::Nanoseconds(number) if number < 1e6 => write!(out, "{:.2} µs", number / 1e3),
             Self::Nanoseconds(number) => write!(out, "{:.2} ms", number / 1e6),
             Self::Bytes(number) => write!(out, "{:.0} KiB", number / 1024.0),
+            Self::PerSecond(number) => write!(out, "{number:.0}/s"),
         }
     }
 }
@@ -63,28 +73,33 @@ impl fmt::Display for Quantity {
 impl Figure {
     /// For a question with a limit of the same kind.
     pub fn limited(question: &str, measured: Quantity, limit: Quantity, of: String) -> Self {
-        Self { question: question.to_owned(), measured, limit: Some(limit), of }
+        Self { limit: Some(limit), ..Self::plain(question, measured, of) }
+    }
+
+    /// For a question whose answer has to be at least so much, of the same kind.
+    pub fn at_least(question: &str, measured: Quantity, limit: Quantity, of: String) -> Self {
+        Self { is_least: true, ..Self::limited(question, measured, limit, of) }
     }
 
     /// For a question that is asked for the number alone.
     pub fn plain(question: &str, measured: Quantity, of: String) -> Self {
-        Self { question: question.to_owned(), measured, limit: None, of }
+        Self { question: question.to_owned(), measured, limit: None, is_least: false, of }
     }
 
     fn verdict(&self) -> &'static str {
-        match self.limit {
-            None => "",
-            Some(limit) if self.measured.number() <= limit.number() => "met",
-            Some(_) => "**missed**",
-        }
+        let Some(limit) = self.limit else { return "" };
+        let (measured, limit) = (self.measured.number(), limit.number());
+        let is_met = if self.is_least { measured >= limit } else { measured <= limit };
+        if is_met { "met" } else { "**missed**" }
     }
 }
 
 /// Figures as a table.
 pub fn table(figures: &[Figure]) -> String {
-    let mut table = "| question | measured | at most | | of |\n| --- | --- | --- | --- | --- |\n".to_owned();
+    let mut table = "| question | measured | promised | | of |\n| --- | --- | --- | --- | --- |\n".to_owned();
     for figure in figures {
-        let limit = figure.limit.map(|limit| limit.to_string()).unwrap_or_default();
+        let sign = if figure.is_least { "≥" } else { "≤" };
+        let limit = figure.limit.map(|limit| format!("{sign} {limit}")).unwrap_or_default();
         let Figure { question, measured, of, .. } = figure;
         let verdict = figure.verdict();
         table.extend(["| ", question, " | ", &measured.to_string(), " | ", &limit, " | ", verdict, " | ", of, " |\n"]);

@@ -9,11 +9,15 @@
 
 pub mod bare;
 mod contract;
+pub mod crew;
 pub mod documents;
 pub mod figures;
 pub mod linked;
 pub mod packages;
+pub mod recorded;
 pub mod residents;
+pub mod service;
+pub mod site;
 pub mod turns;
 
 use lockstep_model::Limits;

@@ -24,6 +24,16 @@ pub struct Turns {
     pub ratio: f64,
 }
 
+impl Turns {
+    fn of(turns: &[[f64; 2]]) -> Self {
+        Self {
+            subject_ns: median(turns.iter().map(|[subject, _]| *subject)),
+            baseline_ns: median(turns.iter().map(|[_, baseline]| *baseline)),
+            ratio: median(turns.iter().map(|[subject, baseline]| subject / baseline)),
+        }
+    }
+}
+
 /// criterion as it is used here: it takes the samples, prints them and compares with the last run.
 pub fn criterion() -> Criterion {
     let warm_up = Duration::from_millis(500);
@@ -63,12 +73,34 @@ pub fn take_turns_from<I>(
             taken
         });
     });
-    let stretches = stretches.into_inner();
-    Turns {
-        subject_ns: median(stretches.iter().map(|[subject, _]| *subject)),
-        baseline_ns: median(stretches.iter().map(|[_, baseline]| *baseline)),
-        ratio: median(stretches.iter().map(|[subject, baseline]| subject / baseline)),
+    Turns::of(&stretches.into_inner())
+}
+
+/// The same for what takes long, and says itself how long: so many turns of each, with one of each before them.
+///
+/// # Errors
+/// When one of them fails.
+pub fn take_long_turns(
+    count: usize,
+    mut subject: impl FnMut() -> anyhow::Result<Duration>,
+    mut baseline: impl FnMut() -> anyhow::Result<Duration>,
+) -> anyhow::Result<Turns> {
+    subject()?;
+    baseline()?;
+    let mut turns = Vec::with_capacity(count);
+    for _ in 0..count {
+        turns.push([nanoseconds(subject()?, 1), nanoseconds(baseline()?, 1)]);
     }
+    Ok(Turns::of(&turns))
+}
+
+/// The median of so many runs of what takes long, in nanoseconds; it says itself how long.
+///
+/// # Errors
+/// When it fails.
+pub fn take_long(count: usize, mut subject: impl FnMut() -> anyhow::Result<Duration>) -> anyhow::Result<f64> {
+    let taken: anyhow::Result<Vec<_>> = (0..count).map(|_| Ok(nanoseconds(subject()?, 1))).collect();
+    Ok(median(taken?.into_iter()))
 }
 
 /// Times `subject` alone: the median in nanoseconds.

@@ -137,7 +137,7 @@ fn used(connection: &Connection) -> Result<u64> {
     Ok(pages * number(connection, "page_size")?)
 }
 
-/// A number that the database says of itself. SQLCipher says some as text.
+/// A number that the database says of itself. `SQLCipher` says some as text.
 fn number(connection: &Connection, pragma: &str) -> Result<u64> {
     let found = connection.query_row(&format!("PRAGMA {pragma}"), [], |row| match row.get_ref(0)? {
         ValueRef::Text(text) => Ok(std::str::from_utf8(text).ok().and_then(|text| text.parse().ok())),

@@ -41,7 +41,8 @@ const RESERVED: &[(&str, &[&str])] = &[
     ("wasmtime*", &["lockstep-engine", "lockstep-benches"]),
     ("cranelift*", &["lockstep-engine"]),
     ("pulley*", &["lockstep-engine"]),
-    ("rusqlite", &["lockstep-device", "lockstep-server"]),
+    // The benches hold stores against the bare library.
+    ("rusqlite", &["lockstep-device", "lockstep-server", "lockstep-benches"]),
     ("libsqlite3-sys", &["lockstep-device", "lockstep-server"]),
     ("tokio-postgres*", &["lockstep-server"]),
     ("deadpool*", &["lockstep-server"]),

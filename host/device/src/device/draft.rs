@@ -1,9 +1,12 @@
 //! Drafts: what a user fills in before he submits it. A draft is in memory alone.
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::{
+    collections::BTreeMap,
+    sync::{Arc, Mutex, PoisonError},
+};
 
 use lockstep_model::{
-    Change, Digest, Record, RecordId, Value,
+    Change, Digest, Limits, ReadSet, Record, RecordId, Value,
     schema::{Collection, Entity},
 };
 
@@ -13,6 +16,9 @@ use super::{
     error::no_such,
 };
 use crate::{logic::Package, store::records};
+
+/// Such a part of the look-ups that are allowed are few.
+const FEW: usize = 10;
 
 /// What a user fills in: a new record, or changes of one that is there.
 #[derive(Clone, Debug)]
@@ -31,6 +37,24 @@ pub struct Draft {
     pub(super) action: Option<String>,
     pub(super) arguments: BTreeMap<String, Value>,
     pub(super) justifications: BTreeMap<String, String>,
+    pub(super) looked_up: LookedUp,
+}
+
+/// What was looked up when a draft was last evaluated. With that fetched beforehand one evaluation is enough the next
+/// time; it changes no outcome, since rows that nobody looks up are no input.
+#[derive(Clone, Debug, Default)]
+pub(super) struct LookedUp(Arc<Mutex<ReadSet>>);
+
+impl LookedUp {
+    /// As a read set without records, if it is so small that whatever is looked up besides keeps to the limits.
+    pub(super) fn reads(&self, limits: &Limits) -> ReadSet {
+        let reads = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if reads.rows.len() > limits.look_ups / FEW { ReadSet::default() } else { reads.clone() }
+    }
+
+    pub(super) fn set(&self, reads: ReadSet) {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = ReadSet { records: BTreeMap::new(), ..reads };
+    }
 }
 
 impl Draft {
@@ -143,6 +167,7 @@ impl Device {
             action: None,
             arguments: BTreeMap::new(),
             justifications: BTreeMap::new(),
+            looked_up: LookedUp::default(),
         })
     }
 
@@ -172,7 +197,8 @@ impl Device {
         justifications: &BTreeMap<String, String>,
     ) -> Result<Submitted> {
         let submission = draft.submission(action, arguments, justifications)?;
-        self.submit_with(&draft.package, &submission)
+        let looked_up = draft.looked_up.reads(&self.settings.limits);
+        self.submit_with(&draft.package, &submission, looked_up)
     }
 }
 

@@ -130,7 +130,8 @@ impl Device {
         arguments: &BTreeMap<String, Value>,
         justifications: &BTreeMap<String, String>,
     ) -> Result<DraftView> {
-        let operation = self.operation(&draft.package, &draft.submission(action, arguments, justifications)?)?;
+        let mut operation = self.operation(&draft.package, &draft.submission(action, arguments, justifications)?)?;
+        operation.reads.rows = draft.looked_up.reads(&self.settings.limits).rows;
         let package = &*draft.package;
         let Package { descriptor, evaluator, messages, .. } = package;
         let executor = Executor { evaluator, descriptor, limits: &self.settings.limits };
@@ -162,6 +163,7 @@ impl Device {
             Err(RunError::Source(error)) => return Err(error.into()),
             Err(error) => return Err(DeviceError::Fault(error.to_string())),
         };
+        draft.looked_up.set(preview.reads.clone());
         let wording = messages.for_locale(&self.settings.locale);
         let subject = Subject::new(descriptor, entity_position, action_position);
         let blocking: Vec<&Issue> = match &preview.refusal {

@@ -63,11 +63,18 @@ impl Device {
     /// When it is refused, cannot be sent or cannot be stored; nothing is stored then.
     pub fn submit_operation(&mut self, submission: &Submission) -> Result<Submitted> {
         let package = self.package(&submission.record.plugin)?;
-        self.submit_with(&package, submission)
+        self.submit_with(&package, submission, ReadSet::default())
     }
 
-    pub(crate) fn submit_with(&mut self, package: &Arc<Package>, submission: &Submission) -> Result<Submitted> {
+    /// `looked_up` is what it will probably look up.
+    pub(crate) fn submit_with(
+        &mut self,
+        package: &Arc<Package>,
+        submission: &Submission,
+        looked_up: ReadSet,
+    ) -> Result<Submitted> {
         let mut operation = self.operation(package, submission)?;
+        operation.reads.rows = looked_up.rows;
         if let Some(sequence) = submission.amends {
             return self.amend(operation, sequence);
         }

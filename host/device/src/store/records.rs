@@ -121,7 +121,10 @@ pub(crate) fn put(
         .prepare_cached(&format!("INSERT OR REPLACE INTO {prefix}records VALUES (?, ?, ?, ?)"))?
         .execute(params![id.plugin, id.entity, id.key.as_bytes(), content])?;
     connection
-        .prepare_cached(&format!("DELETE FROM {prefix}views WHERE plugin = ? AND entity = ? AND record = ?"))?
+        // Without statistics SQLite would go through all rows of the plugin's views.
+        .prepare_cached(&format!(
+            "DELETE FROM {prefix}views INDEXED BY {prefix}views_of_record WHERE plugin = ? AND entity = ? AND record = ?"
+        ))?
         .execute(params![id.plugin, id.entity, id.key.as_bytes()])?;
     if let (Some(record), Some(kept)) = (record, kept) {
         put_views(connection, layer, id, record, kept)?;

@@ -30,7 +30,7 @@ pub(crate) fn packages(packages: &[PublishedPackage], tiles: &[Tile], width: Opt
     let mut grid = Grid::new(width, &["package", "version", "publisher", "digest", "workspace"]);
     for package in packages {
         let tile = tiles.iter().find(|tile| tile.name == package.name);
-        let title = match tile {
+        let shown = match tile {
             Some(Tile { trouble: Some(trouble), .. }) => Tone::Bad.cell(trouble),
             Some(tile) => Tone::Plain.cell(&tile.title),
             None => Tone::Faint.cell(""),
@@ -40,7 +40,7 @@ pub(crate) fn packages(packages: &[PublishedPackage], tiles: &[Tile], width: Opt
             Tone::Plain.cell(&package.version),
             Tone::Plain.cell(&package.publisher),
             Tone::Faint.cell(short(&package.digest)),
-            title,
+            shown,
         ]);
     }
     grid.finish(&[])

@@ -2,7 +2,7 @@
 
 use lockstep_model::{Value, schema::Severity};
 
-use super::kit::Kit;
+use super::kit::{Kit, evaluations};
 use crate::{
     device::{At, DeviceError, DraftView, FieldView},
     world::{number, text},
@@ -48,6 +48,27 @@ fn what_is_derived_and_what_is_wrong_shows_at_once() {
     assert_eq!(view.issues[0].text, "Der Kunde fehlt.");
     assert_eq!(field(&view, "customer").label, "Kunde");
     assert_eq!(view.collections[0].label, "Positionen");
+}
+
+#[test]
+fn what_a_draft_has_looked_up_is_fetched_beforehand() {
+    let mut kit = Kit::new();
+    let mut draft = kit.draft("C-1", "I-2", "3");
+    evaluations();
+    kit.device().show(&draft).expect("a view");
+    assert_eq!(evaluations(), 2, "the first one finds out what is needed");
+    draft.set(&At::Field("note".into()), Some(text("soon"))).expect("fits");
+    let view = kit.device().show(&draft).expect("a view");
+    assert_eq!((evaluations(), field(&view, "total").value.clone()), (1, Some(number("75"))));
+    kit.save(&draft);
+    assert_eq!(evaluations(), 1, "saved with what was looked up for the view");
+    let mut other = kit.draft("C-1", "I-2", "3");
+    kit.device().show(&other).expect("a view");
+    let row = other.change().rows["lines"].keys().next().expect("a row").clone();
+    let item = At::Cell { collection: "lines".into(), row, field: "item".into() };
+    other.set(&item, Some(text("I-1"))).expect("fits");
+    let view = kit.device().show(&other).expect("a view");
+    assert_eq!(field(&view, "total").value, Some(number("30")), "what was looked up before is no input");
 }
 
 #[test]

@@ -132,8 +132,8 @@ fn automatic() -> World {
     let device = kit.device.take().expect("it is open");
     let server = Shared(Arc::new(Mutex::new(std::mem::replace(&mut kit.server, Server::new()))));
     let handle = Handle::new(device, server.clone()).expect("threads");
-    let (poke, poked) = channel();
-    let pokes = Some(Box::new(Poked(Mutex::new(poked))) as Box<dyn Pokes + Send>);
+    let (poke, heard) = channel();
+    let pokes = Some(Box::new(Poked(Mutex::new(heard))) as Box<dyn Pokes + Send>);
     handle.automatically(Automatic { every: Duration::from_hours(1), pokes }).expect("threads");
     await_event(&events, |event| *event == Event::InSync);
     World { handle, server, events, poke, kit }
@@ -243,5 +243,5 @@ fn a_device_is_opened_on_its_own_thread() {
     assert!(handle.ask(|device| device.identity().is_some()).wait().expect("open"));
     let failing = || Err::<(Device, ()), _>("no");
     let failed = Handle::open(failing, Slow(Arc::new(Barrier::new(1)))).expect("threads").wait();
-    assert_eq!(failed.map(|opened| opened.err()), Ok(Some("no")));
+    assert_eq!(failed.map(Result::err), Ok(Some("no")));
 }

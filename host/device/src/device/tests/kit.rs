@@ -1,6 +1,7 @@
 //! A device that runs the plugin in plain Rust.
 
 use std::{
+    cell::Cell,
     path::PathBuf,
     sync::{
         Arc, Mutex,
@@ -57,6 +58,15 @@ const WORKSPACE: &str = r##"{
     "actions": [{"entity": "order", "name": "create", "form": ["customer"]}, {"entity": "order", "name": "confirm"}]
 }"##;
 
+thread_local! {
+    static EVALUATIONS: Cell<u32> = const { Cell::new(0) };
+}
+
+/// How often the plugin was evaluated on this thread since it was asked last.
+pub(crate) fn evaluations() -> u32 {
+    EVALUATIONS.take()
+}
+
 /// The plugin, made anew for each evaluation.
 struct Fake;
 
@@ -64,6 +74,7 @@ impl Evaluate for Fake {
     type Error = String;
 
     fn evaluate(&self, request: &Request, limits: &Limits) -> Result<Evaluated, String> {
+        EVALUATIONS.set(EVALUATIONS.get() + 1);
         Plugin::default().evaluate(request, limits)
     }
 }

@@ -159,8 +159,10 @@ impl Rows for SqliteTransaction<'_> {
     }
 
     fn put_view_rows(&self, records: &[RecordViews<'_>]) -> Result<()> {
-        let mut delete =
-            self.connection.prepare_cached("DELETE FROM view_row WHERE plugin = ?1 AND record = ?2 AND name = ?3")?;
+        // Without statistics SQLite would go through all rows of the view.
+        let mut delete = self.connection.prepare_cached(
+            "DELETE FROM view_row INDEXED BY view_row_by_record WHERE plugin = ?1 AND record = ?2 AND name = ?3",
+        )?;
         // Of rows with one key the first counts.
         let mut insert = self.connection.prepare_cached(
             "INSERT OR IGNORE INTO view_row (plugin, name, key, company, record, content)
