@@ -56,7 +56,9 @@ fn measure(criterion: &mut Criterion, linked: &Linked) -> anyhow::Result<Vec<Fig
             &format!("plugins/{}/{profile}", linked.name),
             || drop(black_box(evaluate(&plugin, black_box(&request)))),
             || prepared.clone(),
-            |prepared| drop(black_box(linked.evaluate(black_box(prepared)))),
+            |prepared| {
+                black_box(linked.evaluate(black_box(prepared)));
+            },
         );
         let (subject, baseline) = (Quantity::Nanoseconds(turns.subject_ns), Quantity::Nanoseconds(turns.baseline_ns));
         let question = format!("typical document of `{}`, {profile}", linked.name);

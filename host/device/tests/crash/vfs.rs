@@ -184,12 +184,11 @@ unsafe extern "C" fn read(file: *mut sqlite3_file, to: *mut c_void, length: c_in
     // SAFETY: SQLite gives an open file, and room for so many bytes.
     let (open, to) = unsafe { (opened(file), slice::from_raw_parts_mut(to.cast::<u8>(), length as usize)) };
     let (from, length) = (at as usize, to.len());
-    let found = match &open.disk {
-        Some((disk, name)) => lock(disk).read(name, from, length),
-        None => {
-            let from = from.min(open.temporary.len());
-            Ok(open.temporary[from..open.temporary.len().min(from + length)].to_vec())
-        }
+    let found = if let Some((disk, name)) = &open.disk {
+        lock(disk).read(name, from, length)
+    } else {
+        let from = from.min(open.temporary.len());
+        Ok(open.temporary[from..open.temporary.len().min(from + length)].to_vec())
     };
     let Ok(found) = found else { return ffi::SQLITE_IOERR_READ };
     to.fill(0);

@@ -18,8 +18,7 @@ use cap_std::{ambient_authority, fs::Dir};
 use lockstep_model::Timestamp;
 use lockstep_server::{
     Clock, Policy,
-    auth::{AuthError, Authenticator, DevelopmentIssuer, Grant, Issuer, KeySet, KeySource, RefreshSettings},
-    limits::ServiceLimits,
+    auth::{AuthError, Authenticator, DevelopmentIssuer, Grant, Issuer, KeySet, KeySource},
     registry::{ACTOR_BYTES_MAX, DEVICE_BYTES_MAX},
 };
 use ring::{
@@ -43,12 +42,12 @@ impl Signer {
         Self { pair: Ed25519KeyPair::from_seed_unchecked(&[seed; 32]).unwrap() }
     }
 
-    fn jwk(&self, id: &str) -> Value {
+    pub(crate) fn jwk(&self, id: &str) -> Value {
         let x = BASE64.encode(self.pair.public_key().as_ref());
         json!({ "kty": "OKP", "crv": "Ed25519", "kid": id, "x": x })
     }
 
-    fn token(&self, header: &Value, claims: &Value) -> String {
+    pub(crate) fn token(&self, header: &Value, claims: &Value) -> String {
         let message = message(header, claims);
         let signature = BASE64.encode(self.pair.sign(message.as_bytes()));
         format!("{message}.{signature}")
