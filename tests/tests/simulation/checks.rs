@@ -62,19 +62,22 @@ pub(crate) fn sums_on(world: &World, number: usize) {
 
 /// What the server has accepted is shown, from the verdict on, unless somebody has deleted it. Until the base comes in
 /// which it was accepted, the device may have one in which it is refused; then it says so.
-pub(crate) fn accepted_is_shown(world: &World, number: usize) {
+pub(crate) fn accepted_is_shown(world: &mut World, number: usize) {
     let terminal = &world.terminals[number];
     let Some(device) = &terminal.device else { return };
     let shown = device.contents().expect("the file can be read").shown;
+    let mut refused = 0;
     for view in terminal.views() {
         let (is_good, operation) = (view.verdict.as_ref().is_some_and(is_good), &view.operation);
-        let is_refused_here = matches!(view.standing, Some(Verdict::Rejected { .. }));
-        if is_good && !is_refused_here && operation.action == "create" && !world.deleted.contains(&operation.record.key)
-        {
-            let is_shown = shown.contains_key(&operation.record);
-            assert!(is_shown, "d{number} does not show what {} has made: {view:?}", operation.id);
+        if !is_good || operation.action != "create" || world.deleted.contains(&operation.record.key) {
+            continue;
         }
+        let is_shown = shown.contains_key(&operation.record);
+        let is_refused_here = matches!(view.standing, Some(Verdict::Rejected { .. }));
+        assert!(is_shown || is_refused_here, "d{number} does not show what {} has made: {view:?}", operation.id);
+        refused += u64::from(!is_shown);
     }
+    *world.tally.entry("accepted, and refused at the device yet").or_default() += refused;
 }
 
 fn is_good(verdict: &Verdict) -> bool {

@@ -48,17 +48,17 @@ const FIRST_SEED: u64 = 1;
 
 /// What has to come up in a thousand stories, and how often at least.
 const EXPECTED: &[(&str, u64)] = &[
-    ("operations made", 5_000),
-    ("refused at the device", 500),
-    ("devices ended", 300),
-    ("nodes ended", 300),
-    ("requests lost", 1_000),
-    ("requests doubled", 500),
-    ("answers lost", 500),
-    ("restarts", 500),
-    ("restored", 50),
-    ("imports", 500),
-    ("settled by administrators", 100),
+    ("operations made", 12_000),
+    ("refused at the device", 5_000),
+    ("devices ended", 600),
+    ("nodes ended", 1_000),
+    ("requests lost", 15_000),
+    ("requests doubled", 4_000),
+    ("answers lost", 3_500),
+    ("restarts", 3_000),
+    ("restored", 60),
+    ("imports", 1_300),
+    ("settled by administrators", 700),
 ];
 
 type Tally = BTreeMap<&'static str, u64>;

@@ -184,7 +184,7 @@ impl World {
     /// The whole story, and the digest of all that has happened in it.
     pub(crate) fn run(mut self) -> (u64, BTreeMap<&'static str, u64>) {
         let days = self.random.between(1, 12);
-        let works = self.random.between(8, 36);
+        let works = self.random.between(6, 26);
         for number in 0..self.terminals.len() {
             self.wake_soon(number, 5_000);
         }
